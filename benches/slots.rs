@@ -1,0 +1,2 @@
+//! Slot engine bench.
+fn main() {}

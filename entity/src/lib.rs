@@ -1,0 +1,1 @@
+//! SeaORM entities: one file a table, typed ids, no logic.

@@ -1,0 +1,1 @@
+//! Schema migrations: forward only; policies run as a repeatable last step.

@@ -1,0 +1,1 @@
+//! Tithi: the map of the service.

@@ -1,0 +1,2 @@
+//! The `tithi` binary.
+fn main() {}
