@@ -4,5 +4,14 @@
 //! idempotency), `guard` (what the handler asks for) and reaches a domain (`domains`), whose
 //! services speak to PostgreSQL through the lazy `db::Scope`.
 
+pub mod app;
+pub mod cli;
 pub mod config;
+pub mod db;
+pub mod domains;
+pub mod error;
+pub mod guard;
 pub mod kernel;
+pub mod lifecycle;
+pub mod pipeline;
+pub mod server;

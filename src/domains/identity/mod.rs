@@ -1,0 +1,9 @@
+//! Identity: who is who, and what a member may do.
+//!
+//! Owns `users`, `sessions`, `refresh_tokens`. Other domains may name [`Actor`], [`Person`] and the
+//! permissions; only `pipeline` and the doors call the rest.
+
+mod actor;
+pub mod permission;
+
+pub use actor::{Actor, Person};
