@@ -1,0 +1,3 @@
+//! What the process serves: the documents that describe it.
+pub mod docs;
+pub mod openapi;
