@@ -24,7 +24,9 @@ begin
   ) then
     return;
   end if;
-  execute format('drop policy if exists %I on %s', polname, tbl);
+  if exists (select from pg_catalog.pg_policy p where p.polrelid = tbl and p.polname = put_policy.polname) then
+    execute format('drop policy %I on %s', polname, tbl);
+  end if;
   execute format('create policy %I on %s as %s for %s to %s%s%s', polname, tbl, kind, cmd,
     (select string_agg(quote_ident(x), ', ') from unnest(roles) x), sql_using, sql_check);
 end
@@ -47,14 +49,17 @@ end
 $$;
 
 -- Grants, from nothing. access: write = select, insert, delete and update; append = select, insert; read = select;
--- none = nothing. UPDATE never reaches tenant_id or id, so that no row can move to another tenant.
+-- none = nothing. UPDATE never reaches tenant_id or id (nor user_id where rows are a person's), so that no row can move
+-- to somebody else.
 create or replace procedure app.put_grants(tbl regclass, role text, access text)
   language plpgsql set search_path = ''
 as $$
 declare
+  personal boolean := exists (select from pg_catalog.pg_policy where polrelid = tbl and polname = 'person_floor');
   cols text := (
     select string_agg(quote_ident(attname), ', ' order by attnum) from pg_catalog.pg_attribute
-    where attrelid = tbl and attnum > 0 and not attisdropped and attname not in ('tenant_id', 'id'));
+    where attrelid = tbl and attnum > 0 and not attisdropped
+      and attname not in ('tenant_id', 'id') and not (personal and attname = 'user_id'));
 begin
   execute format('revoke all on %s from %I', tbl, role);
   case access
@@ -148,12 +153,13 @@ $$;
 create or replace procedure app.apply_account_policies(tbl regclass)
   language plpgsql set search_path = ''
 as $$
+declare
+  relname text := (select quote_ident(c.relname) from pg_catalog.pg_class c where c.oid = tbl);
 begin
   call app.guard_table(tbl, array['account_self', 'account_member', 'platform_all']);
   call app.put_policy(tbl, 'account_self', 'permissive', 'all', array['tithi_app', 'tithi_owner'], '(id = app.current_user_id())');
   call app.put_policy(tbl, 'account_member', 'permissive', 'select', array['tithi_app', 'tithi_owner'],
-    format(E'(EXISTS ( SELECT 1\n   FROM app.memberships m\n  WHERE (m.user_id = %s.id)))',
-      (select quote_ident(relname) from pg_catalog.pg_class where oid = tbl)));
+    format(E'(EXISTS ( SELECT 1\n   FROM app.memberships m\n  WHERE (m.user_id = %s.id)))', relname));
   call app.put_grants(tbl, 'tithi_app', 'write');
   execute format('revoke delete on %s from tithi_app', tbl);
   call app.put_common(tbl, 'write');

@@ -27,7 +27,7 @@ pub enum Guard {
     Directory,
     /// The platform's: forced row security, no privilege for the app role.
     Platform,
-    /// The migration tool's book-keeping: no privilege for anybody but the owner, no row security.
+    /// The migration run's book-keeping: written by its owner alone, nothing of a tenant in it, no row security.
     Internal,
 }
 
@@ -88,7 +88,9 @@ pub const GLOBALS: &[(&str, Guard, &str)] = &[
     ("backups", Guard::Platform, "whole-cluster backups"),
     ("platform_admins", Guard::Platform, "operators are nobody's tenant"),
     ("platform_sessions", Guard::Platform, "operators are nobody's tenant"),
-    ("seaql_migrations", Guard::Internal, "written by the migration run alone"),
+    ("sessions", Guard::Person, "a person is signed in, whatever tenants they belong to"),
+    ("refresh_tokens", Guard::Person, "belongs to a session"),
+    ("migrations", Guard::Internal, "the list of applied steps; others may read how far the schema is"),
 ];
 
 /// Tenant tables whose rows are one person's alone: beside the tenant they need a `person_floor`.
@@ -98,6 +100,11 @@ pub const PERSONAL: &[(&str, &str)] = &[
     ("user_sessions", "source document 001: every query on it filters by user_id"),
     ("user_analytics", "source document 001: every query on it filters by user_id"),
 ];
+
+/// Tenant tables that also hold rows of no tenant (`tenant_id` null), which no policy for requests ever shows. Their
+/// primary key is `id` alone, since a null cannot stand in one.
+pub const SYSTEM_ROWS: &[(&str, &str)] =
+    &[("audit_logs", "what the platform does outside every tenant is logged too; its ids are made by the database")];
 
 /// Tables that nobody but their owner may rewrite: no UPDATE and DELETE for the app and platform roles.
 pub const APPEND_ONLY: &[(&str, &str)] =

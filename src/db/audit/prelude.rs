@@ -30,6 +30,7 @@ pub async fn fetch(conn: &mut PgConnection, family: &str, options: &Options) -> 
         .bind(names(allow::DEFINERS))
         .bind(names(allow::APPEND_ONLY))
         .bind(names(allow::BYPASS_ROLES))
+        .bind(names(allow::SYSTEM_ROWS))
         .fetch_all(conn)
         .await
 }

@@ -1,9 +1,10 @@
 -- The views of the catalogue that the rules share. Parameters: $1 app roles, $2 owner, $3 platform, $4 and $5 global
--- tables and their guards, $6 library schemas, $7 definer functions, $8 append-only tables, $9 bypass roles.
+-- tables and their guards, $6 library schemas, $7 definer functions, $8 append-only tables, $9 bypass roles,
+-- $10 tables with rows of no tenant.
 with recursive
 param as (
   select $1::text[] as app, $2::text as owner, $3::text as platform, $6::text[] as libraries, $7::text[] as definers,
-         $8::text[] as append_only, $9::text[] as bypass),
+         $8::text[] as append_only, $9::text[] as bypass, $10::text[] as system_rows),
 -- the roles that serve: app roles and the platform's
 serving as (
   select r.oid, r.rolname::text as name, r.rolname = any (p.app) as is_app
@@ -32,7 +33,10 @@ tbl as (
   left join pg_attribute a on a.attrelid = r.oid and not a.attisdropped
     and a.attname = case r.guard when 'tenant' then 'tenant_id' when 'root' then 'id' when 'person' then 'user_id' end
   where r.relkind in ('r', 'p') and not r.child and not r.library and r.guard <> 'none'),
-ten as (select * from tbl where guard = 'tenant' and key > 0),
+-- the tables whose every key must carry the column that binds their rows
+ten as (
+  select t.*, t.nspname = 'app' and t.relname = any (p.system_rows) as system_rows
+  from tbl t, param p where t.guard in ('tenant', 'person') and t.key > 0),
 grants as (
   select r.oid, r.name, r.guard, r.relkind, r.relname, null::text as column_name, a.grantee, a.privilege_type as privilege, a.is_grantable
   from rel r, aclexplode(r.relacl) a
@@ -60,13 +64,13 @@ settings as (
   where s.setdatabase = 0 or s.setdatabase = (select oid from pg_database where datname = current_database())),
 fk as (
   select k.oid, k.conname::text as conname, k.conrelid, k.confrelid, k.conkey, k.confkey, k.confdeltype, k.confupdtype,
-         k.confdelsetcols, k.convalidated, t.name, t.key, f.name as target, f.guard as target_guard, f.key as target_key,
+         k.confdelsetcols, k.convalidated, t.name, t.guard, t.key, t.keyname, f.name as target, f.guard as target_guard, f.key as target_key,
          array(select a.attname::text from unnest(k.conkey) with ordinality u (n, o)
                join pg_attribute a on a.attrelid = k.conrelid and a.attnum = u.n order by o) as columns
   from pg_constraint k join ten t on t.oid = k.conrelid join tbl f on f.oid = k.confrelid
   where k.contype = 'f'),
 idx as (
-  select i.indexrelid, i.indrelid, t.name, t.key, format('%I', c.relname) as index_name, i.indisunique, i.indisprimary, i.indisvalid,
+  select i.indexrelid, i.indrelid, t.name, t.key, t.keyname, t.system_rows, format('%I', c.relname) as index_name, i.indisunique, i.indisprimary, i.indisvalid,
          i.indpred is not null as partial, pg_get_expr(i.indpred, i.indrelid) as predicate, i.indexprs is not null as has_expr,
          (i.indkey::int2[])[0:i.indnkeyatts - 1] as keys, i.indclass::oid[] as classes, m.amname::text as am,
          exists (select from pg_constraint k where k.conindid = i.indexrelid and k.contype = 'x') as is_exclusion

@@ -14,33 +14,35 @@ union all
   from tbl where guard in ('tenant', 'root', 'person') and key = 0
 union all
   select 'T04', g.name, format('%s holds %s on %s, %s: REVOKE %2$s ON %3$s FROM %1$s', coalesce(r.rolname, 'PUBLIC'), g.privilege, g.name,
-    case g.guard when 'directory' then 'which is read-only for requests' when 'internal' then 'which only its owner may touch' else 'which is the platform''s own' end)
+    case g.guard when 'directory' then 'which is read-only for requests' when 'internal' then 'which only its owner may write' else 'which is the platform''s own' end)
   from grants g left join pg_roles r on r.oid = g.grantee
   where g.privilege in ('SELECT', 'INSERT', 'UPDATE', 'DELETE')
     and (g.guard in ('directory', 'platform') and (g.grantee = 0 or g.grantee in (select oid from serving where is_app))
          and not (g.guard = 'directory' and g.privilege = 'SELECT')
-      or g.guard = 'internal' and g.grantee <> (select c.relowner from rel c where c.oid = g.oid))
+      or g.guard = 'internal' and g.privilege <> 'SELECT' and g.grantee <> (select c.relowner from rel c where c.oid = g.oid))
 union all
   select 'T05', name, format('%s.%s may be null, and a row without it belongs to nobody: ALTER COLUMN %2$s SET NOT NULL', name, keyname)
-  from tbl where guard in ('tenant', 'person') and key > 0 and not key_notnull
+  from ten where not key_notnull and not system_rows
 union all
   select 'T06', name, format('%s.%s is %s, not uuid: change its type', name, keyname, format_type(key_type, null))
   from tbl where guard in ('tenant', 'root', 'person') and key > 0 and key_type <> 'uuid'::regtype
 union all
-  select 'T07', name, format('%s.tenant_id has no foreign key to the tenants table: ADD FOREIGN KEY (tenant_id) REFERENCES app.tenants (id)', name)
-  from ten where not exists (select from fk where fk.conrelid = ten.oid and fk.conkey = array[ten.key] and fk.target_guard = 'root' and fk.confkey = array[fk.target_key])
+  select 'T07', name, format('%s.%s has no foreign key to app.%s: ADD FOREIGN KEY (%2$s) REFERENCES app.%3$s (id)', name, keyname, case guard when 'person' then 'users' else 'tenants' end)
+  from ten where not exists (
+    select from fk where fk.conrelid = ten.oid and fk.conkey = array[ten.key]
+      and (ten.guard = 'tenant' and fk.target_guard = 'root' and fk.confkey = array[fk.target_key] or ten.guard = 'person' and fk.target_guard = 'account'))
 union all
-  select 'T08', name, format('the primary key of %s is missing or does not lead with tenant_id: PRIMARY KEY (tenant_id, id)', name)
-  from ten where not exists (select from idx where idx.indrelid = ten.oid and idx.indisprimary and idx.keys[1] = ten.key)
+  select 'T08', name, format('the primary key of %s is missing or does not lead with %s: PRIMARY KEY (%2$s, id)', name, keyname)
+  from ten where not exists (select from idx where idx.indrelid = ten.oid and idx.indisprimary and (idx.keys[1] = ten.key or ten.system_rows))
 union all
-  select 'T09', name, format('unique index %s on %s does not contain tenant_id, so that it tells one tenant of another''s rows: add tenant_id as first column', index_name, name)
-  from idx where indisunique and not (key = any (keys))
+  select 'T09', name, format('unique index %s on %s does not contain %s, so that it tells one tenant of another''s rows: add %3$s as first column', index_name, name, keyname)
+  from idx where indisunique and not (key = any (keys)) and not (system_rows and indisprimary)
 union all
-  select 'T10', i.name, format('exclusion constraint %I on %s does not contain tenant_id WITH =, so that it tells one tenant of another''s rows', k.conname, i.name)
+  select 'T10', i.name, format('exclusion constraint %I on %s does not contain %s WITH =, so that it tells one tenant of another''s rows', k.conname, i.name, i.keyname)
   from idx i join pg_constraint k on k.conindid = i.indexrelid and k.contype = 'x'
   where not exists (select from unnest(k.conkey, k.conexclop) u (att, op) join pg_operator o on o.oid = u.op where u.att = i.key and o.oprname = '=')
 union all
-  select 'T11', name, format('no index of %s leads with tenant_id, so that its policy is a filter over all rows: CREATE INDEX ON %1$s (tenant_id, ..)', name)
+  select 'T11', name, format('no index of %s leads with %s, so that its policy is a filter over all rows: CREATE INDEX ON %1$s (%2$s, ..)', name, keyname)
   from ten where not exists (select from idx where idx.indrelid = ten.oid and idx.indisvalid and not idx.partial and idx.am = 'btree' and idx.keys[1] = ten.key)
 union all
   select 'T12', name, format('foreign key %I of %s is not validated: ALTER TABLE %2$s VALIDATE CONSTRAINT %1$I', conname, name)
@@ -49,13 +51,13 @@ union all
   select 'T12', t.name, format('trigger %I of %s is disabled: ALTER TABLE %2$s ENABLE TRIGGER %1$I', g.tgname, t.name)
   from pg_trigger g join tbl t on t.oid = g.tgrelid where g.tgenabled in ('D', 'R')
 union all
-  select 'T13', name, format('foreign key %I (%s) of %s to %s does not pair tenant_id with tenant_id, so that a row can point into another tenant: FOREIGN KEY (tenant_id, ..) REFERENCES %4$s (tenant_id, ..)',
-    conname, array_to_string(columns, ', '), name, target)
-  from fk where target_guard = 'tenant'
+  select 'T13', name, format('foreign key %I (%s) of %s to %s does not pair %5$s with %5$s, so that a row can point into another tenant: FOREIGN KEY (%5$s, ..) REFERENCES %4$s (%5$s, ..)',
+    conname, array_to_string(columns, ', '), name, target, keyname)
+  from fk where (target_guard = 'tenant' or target_guard = 'person' and guard = 'person')
     and not exists (select from unnest(conkey, confkey) u (a, b) where u.a = fk.key and u.b = fk.target_key)
 union all
   select 'T13', name, format('foreign key %I (%s) of %s points at %s by another column than tenant_id: only tenant_id names the tenant', conname, array_to_string(columns, ', '), name, target)
-  from fk where target_guard = 'root' and conkey <> array[key]
+  from fk where target_guard = 'root' and (guard <> 'tenant' or conkey <> array[key])
 union all
   select 'T14', name, format('foreign key %I (%s) of %s has no index: CREATE INDEX ON %3$s (%2$s)', conname, array_to_string(columns, ', '), name)
   from fk where conkey <> array[key] and not exists (
@@ -64,11 +66,11 @@ union all
       and ((i.keys)[1:cardinality(fk.conkey)] @> fk.conkey
         or i.keys[1] = fk.key and (i.keys)[2:cardinality(fk.conkey) + 1] @> fk.conkey))
 union all
-  select 'T15', name, format('foreign key %I of %s sets tenant_id to null or its default when the row it points to goes: use RESTRICT, NO ACTION or a soft delete', conname, name)
+  select 'T15', name, format('foreign key %I of %s sets %s to null or its default when the row it points to goes: use RESTRICT, NO ACTION or a soft delete', conname, name, keyname)
   from fk where key = any (conkey)
     and (confupdtype in ('n', 'd') or confdeltype in ('n', 'd') and (confdelsetcols is null or key = any (confdelsetcols)))
 union all
-  select 'T15?', name, format('foreign key %I of %s contains tenant_id and has ON DELETE SET or ON UPDATE CASCADE, which a table spread over machines may not have: use RESTRICT or NO ACTION', conname, name)
+  select 'T15?', name, format('foreign key %I of %s contains %s and has ON DELETE SET or ON UPDATE CASCADE, which a table spread over machines may not have: use RESTRICT or NO ACTION', conname, name, keyname)
   from fk where key = any (conkey) and (confupdtype = 'c' or confdeltype in ('n', 'd') and not key = any (confdelsetcols))
 union all
   select 'T16', c.name, format('%s can be read directly, past the row security of the table it is a child of: REVOKE ALL ON %1$s FROM PUBLIC and every serving role', c.name)
@@ -108,7 +110,7 @@ union all
   from pg_rewrite w join rel r on r.oid = w.ev_class where w.rulename <> '_RETURN' and not r.library
 union all
   select 'T22', g.name, format('%s may UPDATE %s.%s and so move a row to another tenant: grant UPDATE on the other columns only', coalesce(s.name, 'PUBLIC'), g.name, t.keyname)
-  from grants g join tbl t on t.oid = g.oid and t.guard in ('tenant', 'root') left join serving s on s.oid = g.grantee
+  from grants g join tbl t on t.oid = g.oid and t.guard in ('tenant', 'root', 'person') and t.key > 0 left join serving s on s.oid = g.grantee
   where g.privilege = 'UPDATE' and (g.column_name is null or g.column_name = t.keyname) and (s.oid is not null or g.grantee = 0)
 union all
   select 'T22', g.name, format('%s holds %s on %s, which is append-only: REVOKE %2$s ON %3$s FROM %1$s', coalesce(s.name, 'PUBLIC'), g.privilege, g.name)
