@@ -1,1 +1,3 @@
 //! Tithi: the map of the service.
+
+pub mod db;

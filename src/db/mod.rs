@@ -1,0 +1,3 @@
+//! The database as the service sees it.
+
+pub mod audit;
