@@ -1,8 +1,10 @@
 //! The way to PostgreSQL: lazy Scopes over two pools, the outbox of a transaction, migrations,
 //! the catalogue audit and the private database.
 
+pub mod audit;
 mod outbox;
 mod pool;
+pub mod private;
 mod scope;
 
 pub use outbox::Event;
