@@ -1,0 +1,2 @@
+//! The database: how Tithi reaches it.
+pub mod private;
