@@ -257,7 +257,10 @@ async fn only_the_servers_account_and_root_can_reach_it() -> Outcome {
         let stranger = "cd / && exec setpriv --reuid=65534 --regid=65534 --clear-groups psql \"$1\" -c 'SELECT 1'";
         let tried = Command::new("sh").args(["-c", stranger, "sh", &db.admin_url()]).output()?;
         let said = String::from_utf8_lossy(&tried.stderr).into_owned();
-        assert!(!tried.status.success() && said.contains("Permission denied"), "a stranger got in or failed otherwise: {said}");
+        assert!(
+            !tried.status.success() && said.contains("Permission denied"),
+            "a stranger got in or failed otherwise: {said}"
+        );
     }
     db.stop().await?;
     Ok(())
@@ -268,10 +271,13 @@ async fn no_tcp_port_is_opened() -> Outcome {
     let home = Home::new()?;
     let db = home.open().await?;
     // Sockets of this process's descriptors that the kernel lists as TCP; needs /proc.
-    let tcp = ["/proc/net/tcp", "/proc/net/tcp6"].map(|table| std::fs::read_to_string(table).unwrap_or_default()).concat();
+    let tcp =
+        ["/proc/net/tcp", "/proc/net/tcp6"].map(|table| std::fs::read_to_string(table).unwrap_or_default()).concat();
     let descriptors = std::fs::read_dir(format!("/proc/{}/fd", db.pid()))?;
-    let links: Vec<String> =
-        descriptors.flatten().filter_map(|entry| Some(entry.path().read_link().ok()?.to_string_lossy().into_owned())).collect();
+    let links: Vec<String> = descriptors
+        .flatten()
+        .filter_map(|entry| Some(entry.path().read_link().ok()?.to_string_lossy().into_owned()))
+        .collect();
     let sockets = links.iter().filter_map(|link| link.strip_prefix("socket:[")?.strip_suffix(']'));
     let open: Vec<&str> = sockets.filter(|inode| tcp.contains(&format!(" {inode} "))).collect();
     assert!(links.iter().any(|link| link.starts_with("socket:")), "the unix socket is seen, so a TCP one would be");
@@ -290,7 +296,10 @@ async fn a_folder_that_the_account_cannot_reach_falls_back_and_says_so() -> Outc
     let note = |line: &str| said.lock().map(|mut said| said.push_str(line)).unwrap_or_default();
     let db = PrivateDb::open(home.path(), quick(), note).await?;
     assert!(db.cluster_dir().starts_with("/var/lib/tithi"), "{}", db.cluster_dir().display());
-    assert!(said.lock().is_ok_and(|said| said.contains(&*db.cluster_dir().parent().unwrap_or(Path::new("?")).to_string_lossy())));
+    assert!(
+        said.lock()
+            .is_ok_and(|said| said.contains(&*db.cluster_dir().parent().unwrap_or(Path::new("?")).to_string_lossy()))
+    );
     db.stop().await?;
     // The data stays where it is even when the folder becomes passable later.
     std::fs::set_permissions(home.path(), std::fs::Permissions::from_mode(0o711))?;
@@ -335,14 +344,19 @@ async fn a_server_that_will_not_start_shows_its_log() -> Outcome {
 }
 
 #[tokio::test]
-async fn the_server_outlives_its_starter_without_holding_its_files() -> Outcome {
+async fn the_psql_line_works_and_ctrl_c_is_not_the_servers_end() -> Outcome {
     let home = Home::new()?;
     let db = home.open().await?;
     let line = db.psql_line();
-    let shown = Command::new("sh").args(["-c", &format!("{line} -Atc 'SELECT 40 + 2'")]).stdin(Stdio::null()).output()?;
+    let shown =
+        Command::new("sh").args(["-c", &format!("{line} -Atc 'SELECT 40 + 2'")]).stdin(Stdio::null()).output()?;
     assert_eq!(String::from_utf8(shown.stdout)?.trim(), "42", "{line}: {}", String::from_utf8_lossy(&shown.stderr));
     let group = Command::new("ps").args(["-o", "pgid=", "-p", &db.pid().to_string()]).output()?;
-    assert_eq!(String::from_utf8(group.stdout)?.trim(), db.pid().to_string(), "its own process group: Ctrl-C is not its end");
+    assert_eq!(
+        String::from_utf8(group.stdout)?.trim(),
+        db.pid().to_string(),
+        "its own process group: Ctrl-C is not its end"
+    );
     db.stop().await?;
     Ok(())
 }

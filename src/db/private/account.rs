@@ -34,7 +34,9 @@ impl Account {
                 return Ok(Self { uid, gid, dropped: true });
             }
         }
-        Err(failed("finding an account (`postgres` or `nobody`) to run PostgreSQL as, since it refuses to run as root,"))
+        Err(failed(
+            "finding an account (`postgres` or `nobody`) to run PostgreSQL as, since it refuses to run as root,",
+        ))
     }
 
     /// Makes `command` run as this account (supplementary groups go too).
@@ -57,8 +59,11 @@ impl Account {
         if !self.dropped {
             return Ok(());
         }
-        std::os::unix::fs::lchown(path, Some(self.uid), Some(self.gid))
-            .map_err(PrivateDbError::io(format!("giving {} to account {}", path.display(), self.uid)))
+        std::os::unix::fs::lchown(path, Some(self.uid), Some(self.gid)).map_err(PrivateDbError::io(format!(
+            "giving {} to account {}",
+            path.display(),
+            self.uid
+        )))
     }
 }
 

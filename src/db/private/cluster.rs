@@ -27,7 +27,8 @@ pub(super) async fn ensure(
     let unfinished = place.folder.join(UNFINISHED);
     if unfinished.symlink_metadata().is_ok() {
         progress("removing a database that an earlier start left unfinished");
-        std::fs::remove_dir_all(&unfinished).map_err(PrivateDbError::io(format!("removing {}", unfinished.display())))?;
+        std::fs::remove_dir_all(&unfinished)
+            .map_err(PrivateDbError::io(format!("removing {}", unfinished.display())))?;
     }
     if place.major()?.is_some() {
         return Ok(Origin::Started);

@@ -36,7 +36,8 @@ impl Binaries {
         let mut ask = command(self.program("pg_config"));
         ask.arg("--pkglibdir");
         let told = answer(ask).await.map(PathBuf::from);
-        let beside = ["../lib", "../lib/postgresql", "../lib64/pgsql", "../lib/pgsql"].map(|folder| self.dir.join(folder));
+        let beside =
+            ["../lib", "../lib/postgresql", "../lib64/pgsql", "../lib/pgsql"].map(|folder| self.dir.join(folder));
         let mut folders = told.into_iter().chain(beside);
         folders.any(|folder| ["so", "dylib"].iter().any(|kind| folder.join(name).with_extension(kind).exists()))
     }
@@ -57,7 +58,8 @@ pub(super) async fn binaries(bin_dir: Option<&Path>, place: &Place) -> Result<Bi
     match (choose(&found, major), bin_dir, major) {
         (Some(chosen), ..) => Ok(chosen),
         (None, Some(dir), None) if found.is_empty() => {
-            let why = "it holds no `postgres` and `initdb` that run; set TITHI_PG_BIN_DIR to a folder that does, or unset it";
+            let why =
+                "it holds no `postgres` and `initdb` that run; set TITHI_PG_BIN_DIR to a folder that does, or unset it";
             Err(PrivateDbError::unusable(dir, why))
         }
         (None, _, Some(major)) => {
@@ -101,7 +103,9 @@ async fn places() -> Vec<PathBuf> {
     on_path.args(["-c", "command -v postgres"]);
     let (config, on_path) = tokio::join!(answer(config), answer(on_path));
     let on_path = on_path.and_then(|program| Path::new(&program).canonicalize().ok()?.parent().map(Path::to_owned));
-    let usual = USUAL.iter().flat_map(|(parent, prefix, rest)| children(parent, prefix).into_iter().map(move |dir| dir.join(rest)));
+    let usual = USUAL
+        .iter()
+        .flat_map(|(parent, prefix, rest)| children(parent, prefix).into_iter().map(move |dir| dir.join(rest)));
     let mut places: Vec<PathBuf> = config.map(PathBuf::from).into_iter().chain(on_path).chain(usual).collect();
     let mut once = std::collections::HashSet::new();
     places.retain(|place| once.insert(place.canonicalize().unwrap_or_else(|_| place.clone())));

@@ -58,7 +58,12 @@ impl Place {
             let why = format!("account {} can enter neither it nor {}", account.uid, elsewhere.display());
             return Err(PrivateDbError::unusable(&here, why));
         }
-        progress(&format!("account {} cannot reach {}: the data is in {}", account.uid, here.display(), elsewhere.display()));
+        progress(&format!(
+            "account {} cannot reach {}: the data is in {}",
+            account.uid,
+            here.display(),
+            elsewhere.display()
+        ));
         Self::at(elsewhere, account)
     }
 
@@ -80,7 +85,8 @@ impl Place {
             && !account.dropped
             && owner.uid() != account.uid
         {
-            let why = format!("it belongs to account {}; start as that account, or give another --data-dir", owner.uid());
+            let why =
+                format!("it belongs to account {}; start as that account, or give another --data-dir", owner.uid());
             return Err(PrivateDbError::unusable(&cluster, why));
         }
         Ok(Self { cluster, log: folder.join("server.log"), folder, account })
@@ -111,7 +117,9 @@ impl Place {
         let text = match std::fs::read_to_string(self.cluster.join("PG_VERSION")) {
             Ok(text) => text,
             Err(missing) if missing.kind() == ErrorKind::NotFound => return Ok(None),
-            Err(source) => return Err(PrivateDbError::io(format!("reading PG_VERSION of {}", self.cluster.display()))(source)),
+            Err(source) => {
+                return Err(PrivateDbError::io(format!("reading PG_VERSION of {}", self.cluster.display()))(source));
+            }
         };
         let major = text.trim().parse().ok().filter(|major| *major >= OLDEST_MAJOR);
         major.map(Some).ok_or_else(|| {
@@ -126,7 +134,11 @@ impl Place {
         let inside = self.folder.join("run");
         let bytes = inside.as_os_str().as_bytes();
         let plain = bytes.iter().all(|byte| byte.is_ascii_alphanumeric() || b"/._-".contains(byte));
-        if plain && bytes.len() <= LONGEST_SOCKET_DIR { inside } else { format!("/tmp/tithi-{}", name_of(&self.folder)).into() }
+        if plain && bytes.len() <= LONGEST_SOCKET_DIR {
+            inside
+        } else {
+            format!("/tmp/tithi-{}", name_of(&self.folder)).into()
+        }
     }
 
     /// Creates the socket folder with 0700 and gives it to the account; refuses one that somebody else has made.
@@ -140,7 +152,10 @@ impl Place {
         let seen = dir.symlink_metadata().map_err(PrivateDbError::io(format!("looking at {}", dir.display())))?;
         let ours = seen.uid() == self.account.uid || (self.account.dropped && seen.uid() == 0);
         if !seen.is_dir() || !ours || seen.permissions().mode() & 0o077 != 0 {
-            return Err(PrivateDbError::unusable(&dir, "it must be a folder of the server's account with mode 0700; remove it"));
+            return Err(PrivateDbError::unusable(
+                &dir,
+                "it must be a folder of the server's account with mode 0700; remove it",
+            ));
         }
         self.account.give(&dir)?;
         Ok(dir)

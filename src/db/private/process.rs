@@ -104,7 +104,10 @@ pub(super) async fn start(
                 tokio::time::sleep(PAUSE * 10).await;
             }
             Ready::Ended => {
-                return Err(PrivateDbError::Failed { doing: "starting PostgreSQL".to_owned(), log: tail(&place.log, from) });
+                return Err(PrivateDbError::Failed {
+                    doing: "starting PostgreSQL".to_owned(),
+                    log: tail(&place.log, from),
+                });
             }
             Ready::Late => {
                 end(&mut child).await;
