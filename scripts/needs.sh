@@ -16,7 +16,7 @@ have_postgres() {
     /usr/lib/postgresql/*/bin /usr/pgsql-*/bin /usr/libexec/postgresql* /usr/local/pgsql*/bin \
     /opt/homebrew/opt/postgresql*/bin /usr/local/opt/postgresql*/bin \
     /Applications/Postgres.app/Contents/Versions/*/bin; do
-    [ -n "$dir" ] && [ -x "$dir/postgres" ] && [ -x "$dir/initdb" ] || continue
+    if ! { [ -n "$dir" ] && [ -x "$dir/postgres" ] && [ -x "$dir/initdb" ]; }; then continue; fi
     version=$("$dir/postgres" --version 2>/dev/null | sed -E 's/^[^0-9]*([0-9]+).*/\1/') || continue
     if [ "${version:-0}" -ge "$OLDEST_POSTGRES" ]; then return 0; fi
   done
@@ -25,9 +25,12 @@ have_postgres() {
 
 have_redis() { have redis-server || have valkey-server; }
 
+# The tests look at processes.
+have_ps() { have ps; }
+
 have_compiler() { have cc || have gcc || have clang; }
 
-# need <what it is called> <check> <apt package> <brew formula> <dnf package>
+# need <what it is called> <check> <apt packages> <brew formulas> <dnf packages>; several are joined by `+`.
 needs=()
 need() { needs+=("$*"); }
 
@@ -43,10 +46,11 @@ look() {
 
 # The names in column $1 of what is missing (1 what, 3 apt, 4 brew, 5 dnf); `-` means: not from there.
 names() {
-  local line column=$1 words
+  local line column=$1
+  local -a words
   for line in "${missing[@]}"; do
     read -r -a words <<<"$line"
-    [ "${words[column - 1]}" = - ] || printf '%s ' "${words[column - 1]}"
+    [ "${words[column - 1]}" = - ] || printf '%s ' "${words[column - 1]//+/ }"
   done
 }
 
@@ -73,6 +77,8 @@ forget_policy() {
 
 # Debian starts a server as soon as it is installed; this file, while it is there, says no.
 install_with_apt() {
+  local outcome=0
+  as_root true || return 1
   trap forget_policy EXIT
   trap 'exit 130' INT
   trap 'exit 143' TERM
@@ -82,9 +88,11 @@ install_with_apt() {
   fi
   as_root apt-get update -q </dev/null >&2 || say "apt-get update failed; trying with the lists that are there"
   as_root env DEBIAN_FRONTEND=noninteractive \
-    apt-get install -qy --no-install-recommends -o DPkg::Lock::Timeout=120 "$@" </dev/null >&2
+    apt-get install -qy --no-install-recommends -o DPkg::Lock::Timeout=120 -o Dpkg::Use-Pty=0 "$@" </dev/null >&2 ||
+    outcome=$?
   forget_policy
   trap - EXIT INT TERM
+  return "$outcome"
 }
 
 install_missing() {

@@ -169,6 +169,74 @@ async fn a_server_whose_owner_died_is_adopted_and_stopped_when_asked() -> Outcom
     Ok(())
 }
 
+/// Not a test but a process for the two below: opens the database of its working folder and waits to be killed.
+#[tokio::test]
+#[ignore = "started by other tests"]
+async fn owner() -> Outcome {
+    let folder = std::env::current_dir()?;
+    if !folder.join("for-an-owner").exists() {
+        return Ok(());
+    }
+    let db = PrivateDb::open(&folder, quick(), |_| {}).await?;
+    std::fs::write(folder.join(format!("opened-{}", std::process::id())), format!("{} {:?}", db.pid(), db.origin()))?;
+    tokio::time::sleep(Duration::from_secs(30)).await;
+    Ok(())
+}
+
+fn spawn_owner(home: &Home) -> Outcome<std::process::Child> {
+    std::fs::write(home.path().join("for-an-owner"), "")?;
+    let mut owner = Command::new(std::env::current_exe()?);
+    owner.args(["--exact", "private_database::owner", "--ignored"]).current_dir(home.path());
+    Ok(owner.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null()).spawn()?)
+}
+
+async fn opened(home: &Home, owner: u32) -> Outcome<String> {
+    let note = home.path().join(format!("opened-{owner}"));
+    let deadline = Instant::now() + Duration::from_secs(30);
+    loop {
+        match std::fs::read_to_string(&note) {
+            Ok(text) if !text.is_empty() => return Ok(text),
+            _ if Instant::now() > deadline => return Err("the owner did not open the database".into()),
+            _ => tokio::time::sleep(Duration::from_millis(20)).await,
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_server_whose_process_was_killed_is_adopted() -> Outcome {
+    let home = Home::new()?;
+    let mut owner = spawn_owner(&home)?;
+    let seen = opened(&home, owner.id()).await;
+    owner.kill()?;
+    owner.wait()?;
+    let db = home.open().await?;
+    assert_eq!((format!("{} Initialised", db.pid()), db.origin()), (seen?, Origin::Adopted));
+    assert_eq!(ask(&db, "SELECT 'alive'").await?, "alive");
+    assert_eq!(db.stop().await?, Stopped::Clean);
+    Ok(())
+}
+
+#[tokio::test]
+async fn processes_that_open_at_once_share_one_server() -> Outcome {
+    let home = Home::new()?;
+    let mut owners = [spawn_owner(&home)?, spawn_owner(&home)?, spawn_owner(&home)?];
+    let mut seen = Vec::new();
+    for owner in &owners {
+        seen.push(opened(&home, owner.id()).await);
+    }
+    for owner in &mut owners {
+        owner.kill()?;
+        owner.wait()?;
+    }
+    let seen = seen.into_iter().collect::<Outcome<Vec<_>>>()?;
+    let db = home.open().await?;
+    let pid = format!("{} ", db.pid());
+    assert!(seen.iter().all(|line| line.starts_with(&pid)), "{seen:?}");
+    assert_eq!(seen.iter().filter(|line| line.ends_with("Initialised")).count(), 1, "{seen:?}");
+    assert_eq!(db.stop().await?, Stopped::Clean);
+    Ok(())
+}
+
 #[tokio::test]
 async fn a_killed_postmaster_is_recovered_from() -> Outcome {
     let home = Home::new()?;

@@ -106,3 +106,30 @@ pub(super) fn tail(path: &Path, from: u64) -> String {
     let lines: Vec<&str> = text.lines().collect();
     lines[lines.len().saturating_sub(LINES)..].join("\n")
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_machine_without_postgresql_is_told_what_to_install() {
+        let said = PrivateDbError::NotInstalled { seen: vec!["14 in /opt/old".to_owned()] }.to_string();
+        for word in
+            ["seen: 14 in /opt/old", "apt-get install postgresql", "brew install", "dnf install", "docker compose up"]
+        {
+            assert!(said.contains(word), "{word} is missing in: {said}");
+        }
+    }
+
+    #[test]
+    fn the_tail_is_what_came_after_the_start() -> std::io::Result<()> {
+        let folder = tempfile::tempdir()?;
+        let log = folder.path().join("server.log");
+        let lines: String = (0..50).map(|number| format!("line {number}\n")).collect();
+        std::fs::write(&log, format!("before\n{lines}"))?;
+        assert!(tail(&log, 0).starts_with("line 30\n"));
+        assert_eq!(tail(&log, ("before\n".len() + lines.len() - 8) as u64), "line 49");
+        assert_eq!(tail(&folder.path().join("none"), 0), "");
+        Ok(())
+    }
+}
