@@ -1,2 +1,4 @@
 //! One test binary.
 mod openapi_layer;
+mod private_database;
+mod support;
