@@ -5,13 +5,11 @@
 //! services speak to PostgreSQL through the lazy `db::Scope`.
 
 pub mod app;
-pub mod cli;
 pub mod config;
 pub mod db;
 pub mod domains;
 pub mod error;
 pub mod guard;
 pub mod kernel;
-pub mod lifecycle;
 pub mod pipeline;
 pub mod server;

@@ -8,8 +8,8 @@
 use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 use std::sync::{Arc, OnceLock};
 
-use chrono::{DateTime, Utc};
 use ::entity::ids::{TenantId, UserId};
+use chrono::{DateTime, Utc};
 use sea_orm::{ConnectionTrait, DbBackend, DbErr, ExecResult, QueryResult, RuntimeErr, Statement};
 use sea_query_sqlx::SqlxValues;
 use sqlx::{AssertSqlSafe, PgPool, Postgres, Transaction};
@@ -242,7 +242,9 @@ impl Scope {
 
 fn query_error(error: sqlx::Error) -> DbErr {
     match error {
-        sqlx::Error::PoolTimedOut | sqlx::Error::PoolClosed | sqlx::Error::Io(_) => DbErr::Conn(RuntimeErr::SqlxError(error.into())),
+        sqlx::Error::PoolTimedOut | sqlx::Error::PoolClosed | sqlx::Error::Io(_) => {
+            DbErr::Conn(RuntimeErr::SqlxError(error.into()))
+        }
         _ => DbErr::Query(RuntimeErr::SqlxError(error.into())),
     }
 }

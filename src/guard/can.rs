@@ -11,7 +11,7 @@ use poem_openapi::{ApiExtractor, ApiExtractorType, ExtractParamOptions};
 
 use crate::db::Scope;
 use crate::domains::identity::permission::Permission;
-use crate::domains::identity::{Actor, Person, SESSION_COOKIE};
+use crate::domains::identity::{Person, SESSION_COOKIE};
 use crate::domains::tenancy::Tenant;
 use crate::error::{ApiError, Code};
 use crate::pipeline::Call;
@@ -114,7 +114,6 @@ impl Inbound {
         behind(call, Door::Inbound)?;
         Ok(Self { scope: call.scope.clone(), tenant: call.tenant.clone() })
     }
-
 }
 
 impl Operator {

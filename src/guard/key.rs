@@ -41,7 +41,11 @@ macro_rules! key {
                 schema()
             }
 
-            async fn from_request(request: &'a Request, _: &mut RequestBody, _: ExtractParamOptions<String>) -> poem::Result<Self> {
+            async fn from_request(
+                request: &'a Request,
+                _: &mut RequestBody,
+                _: ExtractParamOptions<String>,
+            ) -> poem::Result<Self> {
                 if $required && request.data::<IdempotencyKey>().is_none() {
                     return Err(ApiError::of(Code::IdempotencyKeyMissing).into());
                 }

@@ -38,7 +38,9 @@ pub fn rewrite(request: &mut Request) {
 
 fn successor(path: &str) -> Option<String> {
     ALIASES.iter().find_map(|(old, new)| match (old.strip_suffix('*'), new.strip_suffix('*')) {
-        (Some(old), Some(new)) => path.strip_prefix(old).filter(|rest| !rest.is_empty()).map(|rest| format!("{new}{rest}")),
+        (Some(old), Some(new)) => {
+            path.strip_prefix(old).filter(|rest| !rest.is_empty()).map(|rest| format!("{new}{rest}"))
+        }
         _ => (path == *old).then(|| (*new).to_owned()),
     })
 }

@@ -61,10 +61,20 @@ impl Credential {
 /// # Errors
 /// 401 for a credential that does not hold, 403 for a cookie sent from another site, 404 for a token
 /// that is bound to another tenant, 429 for an address with too many refusals.
-pub async fn identify(app: &App, scope: &Scope, tenant: Option<&Tenant>, credential: Option<&Credential>, request: &Request, notes: &Notes) -> Result<Actor, ApiError> {
+pub async fn identify(
+    app: &App,
+    scope: &Scope,
+    tenant: Option<&Tenant>,
+    credential: Option<&Credential>,
+    request: &Request,
+    notes: &Notes,
+) -> Result<Actor, ApiError> {
     let Some(credential) = credential else { return Ok(Actor::Anonymous) };
     if matches!(credential, Credential::Cookie(_)) && changes(request.method()) && !same_origin(request) {
-        return Err(ApiError::new(Code::AuthForbidden, "A request with a session cookie must come from the same site."));
+        return Err(ApiError::new(
+            Code::AuthForbidden,
+            "A request with a session cookie must come from the same site.",
+        ));
     }
     let claims = match app.tokens.verify(credential.token(), app.clock.now()) {
         Ok(claims) => claims,

@@ -11,9 +11,17 @@ use crate::error::ApiError;
 use crate::error::problem::{self, Occurrence};
 
 /// Ends the transaction of an answered request.
-pub(super) async fn finish(scope: &Scope, ticket: Option<&Ticket>, answer: Result<Response, ApiError>, path: &str, notes: &Notes) -> Result<Response, ApiError> {
+pub(super) async fn finish(
+    scope: &Scope,
+    ticket: Option<&Ticket>,
+    answer: Result<Response, ApiError>,
+    path: &str,
+    notes: &Notes,
+) -> Result<Response, ApiError> {
     match answer {
-        Ok(response) if response.status().is_success() || response.status().is_redirection() => keep(scope, ticket, response, notes).await,
+        Ok(response) if response.status().is_success() || response.status().is_redirection() => {
+            keep(scope, ticket, response, notes).await
+        }
         Ok(response) => {
             scope.roll_back().await;
             refuse(scope, ticket, response, notes).await
@@ -23,13 +31,19 @@ pub(super) async fn finish(scope: &Scope, ticket: Option<&Ticket>, answer: Resul
             if ticket.is_none() || error.is_ours() {
                 return Err(error);
             }
-            let response = problem::render(&error, Occurrence { instance: Some(path), request_id: Some(notes.request_id()) });
+            let response =
+                problem::render(&error, Occurrence { instance: Some(path), request_id: Some(notes.request_id()) });
             refuse(scope, ticket, response, notes).await
         }
     }
 }
 
-async fn keep(scope: &Scope, ticket: Option<&Ticket>, mut response: Response, notes: &Notes) -> Result<Response, ApiError> {
+async fn keep(
+    scope: &Scope,
+    ticket: Option<&Ticket>,
+    mut response: Response,
+    notes: &Notes,
+) -> Result<Response, ApiError> {
     if let Some(ticket) = ticket
         && idempotency::is_final(&response)
     {
@@ -45,7 +59,12 @@ async fn keep(scope: &Scope, ticket: Option<&Ticket>, mut response: Response, no
 
 /// A refusal has no effect to share a transaction with. If it cannot be recorded the caller gets it
 /// all the same: the same request would be refused again.
-async fn refuse(scope: &Scope, ticket: Option<&Ticket>, mut response: Response, notes: &Notes) -> Result<Response, ApiError> {
+async fn refuse(
+    scope: &Scope,
+    ticket: Option<&Ticket>,
+    mut response: Response,
+    notes: &Notes,
+) -> Result<Response, ApiError> {
     if let Some(ticket) = ticket
         && idempotency::is_final(&response)
     {

@@ -9,7 +9,8 @@ use crate::app::App;
 use crate::domains::tenancy::Tenant;
 
 const METHODS: &str = "GET, HEAD, POST, PUT, PATCH, DELETE";
-const REQUEST_HEADERS: &str = "authorization, content-type, idempotency-key, if-match, if-none-match, x-request-id, x-tenant-id, x-feature-flags";
+const REQUEST_HEADERS: &str =
+    "authorization, content-type, idempotency-key, if-match, if-none-match, x-request-id, x-tenant-id, x-feature-flags";
 const EXPOSED: &str = "etag, idempotent-replayed, link, location, original-request, ratelimit, ratelimit-policy, retry-after, \
                        x-ratelimit-limit, x-ratelimit-remaining, x-ratelimit-reset, x-request-id";
 
@@ -47,7 +48,8 @@ fn allow(headers: &mut HeaderMap, app: &App, tenant: Option<&Tenant>, origin: &s
     headers.append(header::VARY, HeaderValue::from_static("Origin"));
     let server = &app.settings.server;
     let home = origin == server.base_url() || tenant.is_some_and(|tenant| origin == server.tenant_url(&tenant.slug));
-    let listed = server.cors_origins.iter().chain(tenant.into_iter().flat_map(|t| &t.cors_origins)).any(|o| o == origin);
+    let listed =
+        server.cors_origins.iter().chain(tenant.into_iter().flat_map(|t| &t.cors_origins)).any(|o| o == origin);
     let Ok(value) = HeaderValue::from_str(origin) else { return false };
     if home || listed {
         headers.insert(header::ACCESS_CONTROL_ALLOW_ORIGIN, value);

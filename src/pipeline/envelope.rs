@@ -75,7 +75,9 @@ where
 
 /// The caller's own id where it is fit for a log line, else a new one.
 fn request_id(app: &App, request: &Request) -> String {
-    let fit = |id: &&str| (8..=128).contains(&id.len()) && id.bytes().all(|b| b.is_ascii_alphanumeric() || b"-_.".contains(&b));
+    let fit = |id: &&str| {
+        (8..=128).contains(&id.len()) && id.bytes().all(|b| b.is_ascii_alphanumeric() || b"-_.".contains(&b))
+    };
     match request.header("x-request-id").filter(fit) {
         Some(id) => id.to_owned(),
         None => ids::new_id(app.clock.now()).to_string(),
@@ -91,7 +93,8 @@ async fn bound(request: &mut Request, limit: usize) -> Result<(), ApiError> {
         Some(Err(_)) => Err(ApiError::new(Code::BadRequest, "Content-Length is not a number.")),
         None if matches!(*request.method(), Method::GET | Method::HEAD) => Ok(()),
         None => {
-            let body = request.take_body().into_bytes_limit(limit).await.map_err(|_| ApiError::of(Code::PayloadTooLarge))?;
+            let body =
+                request.take_body().into_bytes_limit(limit).await.map_err(|_| ApiError::of(Code::PayloadTooLarge))?;
             request.set_body(Body::from_bytes(body));
             Ok(())
         }
@@ -99,7 +102,8 @@ async fn bound(request: &mut Request, limit: usize) -> Result<(), ApiError> {
 }
 
 fn panicked(panic: &(dyn std::any::Any + Send)) -> ApiError {
-    let what = panic.downcast_ref::<&str>().map(|s| (*s).to_owned()).or_else(|| panic.downcast_ref::<String>().cloned());
+    let what =
+        panic.downcast_ref::<&str>().map(|s| (*s).to_owned()).or_else(|| panic.downcast_ref::<String>().cloned());
     metrics::counter!("http_panics_total").increment(1);
     ApiError::internal(format!("panic: {}", what.unwrap_or_default()))
 }

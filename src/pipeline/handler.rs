@@ -16,7 +16,13 @@ use crate::error::{ApiError, database, problem};
 const ATTEMPTS: u32 = 4;
 
 /// Runs the handler and closes its transaction.
-pub(super) async fn answer<E>(next: &E, mut call: Call, ticket: Option<Ticket>, notes: &Notes, mut request: Request) -> Result<Response, ApiError>
+pub(super) async fn answer<E>(
+    next: &E,
+    mut call: Call,
+    ticket: Option<Ticket>,
+    notes: &Notes,
+    mut request: Request,
+) -> Result<Response, ApiError>
 where
     E: Endpoint<Output = Response>,
 {
@@ -37,7 +43,13 @@ where
     }
 }
 
-async fn once<E>(next: &E, call: &Call, ticket: Option<Ticket>, notes: &Notes, mut request: Request) -> Result<Response, ApiError>
+async fn once<E>(
+    next: &E,
+    call: &Call,
+    ticket: Option<Ticket>,
+    notes: &Notes,
+    mut request: Request,
+) -> Result<Response, ApiError>
 where
     E: Endpoint<Output = Response>,
 {
@@ -94,7 +106,10 @@ impl Again {
     }
 
     fn request(&self) -> Request {
-        let mut request = Request::builder().method(self.method.clone()).uri(self.uri.clone()).body(Body::from_vec(self.body.clone()));
+        let mut request = Request::builder()
+            .method(self.method.clone())
+            .uri(self.uri.clone())
+            .body(Body::from_vec(self.body.clone()));
         *request.headers_mut() = self.headers.clone();
         *request.extensions_mut() = self.extensions.clone();
         request

@@ -91,7 +91,9 @@ async fn count_unknown(app: &App, route: &route::Route<'_>, notes: &Notes, refus
     if refusal.code() != Code::TenantNotFound {
         return refusal;
     }
-    let spent = rate_limit::spend(app, &route::Route { class: route::Class::Anonymous, ..*route }, None, None, notes.peer()).await;
+    let spent =
+        rate_limit::spend(app, &route::Route { class: route::Class::Anonymous, ..*route }, None, None, notes.peer())
+            .await;
     notes.note_spent(spent.clone());
     if spent.refused.is_some() { rate_limit::refusal(&spent) } else { refusal }
 }

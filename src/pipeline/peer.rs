@@ -10,8 +10,15 @@ use crate::config::TrustedProxies;
 /// The address to count and to log.
 #[must_use]
 pub fn of(request: &Request, trusted: &TrustedProxies) -> IpAddr {
-    let direct = request.remote_addr().as_socket_addr().map_or(IpAddr::V4(Ipv4Addr::LOCALHOST), |addr| addr.ip().to_canonical());
-    let hops: Vec<&str> = request.headers().get_all("x-forwarded-for").iter().filter_map(|line| line.to_str().ok()).flat_map(|line| line.split(',')).collect();
+    let direct =
+        request.remote_addr().as_socket_addr().map_or(IpAddr::V4(Ipv4Addr::LOCALHOST), |addr| addr.ip().to_canonical());
+    let hops: Vec<&str> = request
+        .headers()
+        .get_all("x-forwarded-for")
+        .iter()
+        .filter_map(|line| line.to_str().ok())
+        .flat_map(|line| line.split(','))
+        .collect();
     walk(direct, &hops, trusted)
 }
 

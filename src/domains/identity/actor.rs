@@ -46,7 +46,9 @@ impl Actor {
     pub fn principal(&self) -> String {
         match self {
             Self::Anonymous => "anonymous".into(),
-            Self::Person(person) => format!("user:{}:{}", person.user, person.role.map_or("none", MembershipRole::as_str)),
+            Self::Person(person) => {
+                format!("user:{}:{}", person.user, person.role.map_or("none", MembershipRole::as_str))
+            }
         }
     }
 }

@@ -5,5 +5,9 @@
 
 mod actor;
 pub mod permission;
+mod session;
+mod tokens;
 
 pub use actor::{Actor, Person};
+pub use session::{SESSION_COOKIE, identify};
+pub use tokens::{Claims, TokenFault, TokenKeys, claimed_tenant};

@@ -9,13 +9,14 @@ use uuid::Uuid;
 pub(super) fn of(request: &Request, body: &[u8]) -> [u8; 32] {
     let mut query: Vec<&str> = request.uri().query().unwrap_or("").split('&').filter(|pair| !pair.is_empty()).collect();
     query.sort_unstable();
-    let kind = request.content_type().map(|kind| kind.split(';').next().unwrap_or("").trim().to_ascii_lowercase());
+    let kind = request.content_type().and_then(|kind| kind.split(';').next()).unwrap_or("").trim().to_ascii_lowercase();
+    let query = query.join("&");
     let mut hash = Sha256::new();
     let parts: [&[u8]; 5] = [
         request.method().as_str().as_bytes(),
         request.uri().path().as_bytes(),
-        &query.join("&").into_bytes(),
-        kind.unwrap_or_default().as_bytes(),
+        query.as_bytes(),
+        kind.as_bytes(),
         body,
     ];
     for part in parts {

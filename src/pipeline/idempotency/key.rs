@@ -15,7 +15,10 @@ pub(super) fn read(request: &Request) -> Result<Option<IdempotencyKey>, ApiError
     let raw = value.to_str().ok().filter(|_| values.next().is_none());
     match raw.and_then(parse) {
         Some(key) => Ok(Some(IdempotencyKey(key))),
-        None => Err(ApiError::new(Code::IdempotencyKeyInvalid, "Idempotency-Key takes one value of 1 to 255 visible ASCII characters.")),
+        None => Err(ApiError::new(
+            Code::IdempotencyKeyInvalid,
+            "Idempotency-Key takes one value of 1 to 255 visible ASCII characters.",
+        )),
     }
 }
 

@@ -46,7 +46,13 @@ pub enum Admission {
 ///
 /// # Errors
 /// 400 for a key that is none, 413 for a body that is too large.
-pub async fn ticket(tenant: TenantId, actor: &Actor, route: &Route<'_>, limit: usize, request: &mut Request) -> Result<Option<Ticket>, ApiError> {
+pub async fn ticket(
+    tenant: TenantId,
+    actor: &Actor,
+    route: &Route<'_>,
+    limit: usize,
+    request: &mut Request,
+) -> Result<Option<Ticket>, ApiError> {
     // answers of the auth class hold tokens: they are never stored
     if !matches!(*request.method(), Method::POST | Method::PUT | Method::PATCH) || route.class == Class::Auth {
         return Ok(None);

@@ -28,7 +28,9 @@ impl Stored {
         let status = StatusCode::from_u16(self.status).unwrap_or(StatusCode::OK);
         let mut response = Response::builder().status(status).body(Body::from_vec(self.body));
         for (name, value) in self.headers.as_object().into_iter().flatten() {
-            if let (Ok(name), Some(Ok(value))) = (HeaderName::try_from(name.as_str()), value.as_str().map(HeaderValue::from_str)) {
+            if let (Ok(name), Some(Ok(value))) =
+                (HeaderName::try_from(name.as_str()), value.as_str().map(HeaderValue::from_str))
+            {
                 response.headers_mut().insert(name, value);
             }
         }
@@ -78,7 +80,13 @@ pub(super) async fn find(scope: &Scope, ticket: &Ticket) -> Result<(bool, Option
 }
 
 /// Writes an answer; false when somebody else's stands there and has not expired.
-pub(super) async fn insert(scope: &Scope, ticket: &Ticket, response: &Response, body: &[u8], expires_at: DateTime<Utc>) -> Result<bool, DbErr> {
+pub(super) async fn insert(
+    scope: &Scope,
+    ticket: &Ticket,
+    response: &Response,
+    body: &[u8],
+    expires_at: DateTime<Utc>,
+) -> Result<bool, DbErr> {
     let sql = "INSERT INTO app.idempotency_keys \
                  (tenant_id, id, principal, operation, key, fingerprint, status, headers, body, request_id, created_at, expires_at) \
                VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12) \

@@ -10,7 +10,11 @@ pub fn write(headers: &mut HeaderMap, spent: &Spent) {
     let wait = spent.refused.unwrap_or(0);
     // Retry-After must not be shorter than t
     let reset = if spent.refused.is_some() { wait } else { spent.reset };
-    set(headers, "ratelimit-policy", &format!("\"{}\";q={};w={}", spent.policy, spent.allowance.quota, spent.allowance.window));
+    set(
+        headers,
+        "ratelimit-policy",
+        &format!("\"{}\";q={};w={}", spent.policy, spent.allowance.quota, spent.allowance.window),
+    );
     set(headers, "ratelimit", &format!("\"{}\";r={};t={}", spent.policy, spent.remaining, reset));
     set(headers, "x-ratelimit-limit", &spent.allowance.quota.to_string());
     set(headers, "x-ratelimit-remaining", &spent.remaining.to_string());

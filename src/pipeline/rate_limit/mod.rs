@@ -63,7 +63,13 @@ impl Limiter {
 }
 
 /// Takes the request out of its bucket. Whether the bucket was empty stands in the answer.
-pub async fn spend(app: &App, route: &Route<'_>, tenant: Option<&Tenant>, credential: Option<&Credential>, peer: IpAddr) -> Spent {
+pub async fn spend(
+    app: &App,
+    route: &Route<'_>,
+    tenant: Option<&Tenant>,
+    credential: Option<&Credential>,
+    peer: IpAddr,
+) -> Spent {
     let class = match (route.class, credential) {
         (Class::Default, None) => Class::Anonymous,
         (class, _) => class,

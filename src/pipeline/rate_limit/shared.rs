@@ -56,7 +56,8 @@ impl Shared {
                 .map_err(|e| e.to_string())?;
             Ok::<_, String>(answer)
         };
-        let (taken, ahead) = tokio::time::timeout(self.wait, ask).await.map_err(|_| "no answer in time".to_owned())??;
+        let (taken, ahead) =
+            tokio::time::timeout(self.wait, ask).await.map_err(|_| "no answer in time".to_owned())??;
         let remaining = u32::try_from((window - ahead).max(0) / each).unwrap_or(u32::MAX);
         let refused = (taken == 0).then(|| seconds(ahead + each - window).max(1));
         Ok((if taken == 0 { 0 } else { remaining }, seconds(ahead), refused))

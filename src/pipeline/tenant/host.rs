@@ -15,7 +15,10 @@ pub fn label(request: &Request, base: &str) -> Option<String> {
 }
 
 fn label_of(host: &str, base: &str) -> Option<String> {
-    let host = host.rsplit_once(':').filter(|(_, port)| port.bytes().all(|b| b.is_ascii_digit())).map_or(host, |(name, _)| name);
+    let host = host
+        .rsplit_once(':')
+        .filter(|(_, port)| port.bytes().all(|b| b.is_ascii_digit()))
+        .map_or(host, |(name, _)| name);
     let host = host.strip_suffix('.').unwrap_or(host);
     let ascii = idna::domain_to_ascii(host).ok()?;
     let label = ascii.strip_suffix(base)?.strip_suffix('.')?;

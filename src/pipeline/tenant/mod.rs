@@ -22,7 +22,12 @@ use crate::error::{ApiError, Code};
 ///
 /// The token's claim is only a hint here: nothing is read for it before `auth` has verified the
 /// token and compared the claim.
-pub async fn resolve(app: &App, route: &Route<'_>, credential: Option<&Credential>, request: &Request) -> Result<Option<Arc<Tenant>>, ApiError> {
+pub async fn resolve(
+    app: &App,
+    route: &Route<'_>,
+    credential: Option<&Credential>,
+    request: &Request,
+) -> Result<Option<Arc<Tenant>>, ApiError> {
     let mut found: Option<Arc<Tenant>> = None;
     if let Some(slug) = label(request, &app.settings.server.base_domain) {
         agree(&mut found, app.directory.by_slug(&slug).await?)?;

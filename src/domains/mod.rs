@@ -1,0 +1,4 @@
+//! What the business does, one domain a folder, the same rooms in each.
+
+pub mod identity;
+pub mod tenancy;
