@@ -1,3 +1,2 @@
 //! Tithi: the map of the service.
-
 pub mod db;

@@ -1,3 +1,3 @@
-//! The database as the service sees it.
-
+//! The database: how Tithi reaches it.
 pub mod audit;
+pub mod private;

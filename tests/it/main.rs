@@ -1,1 +1,3 @@
 //! One test binary.
+mod private_database;
+mod support;
