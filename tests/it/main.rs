@@ -1,3 +1,4 @@
 //! One test binary.
 mod private_database;
+mod schema;
 mod support;
