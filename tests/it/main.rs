@@ -2,4 +2,5 @@
 mod openapi_layer;
 mod pipeline;
 mod private_database;
+mod schema;
 mod support;
