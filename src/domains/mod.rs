@@ -1,0 +1,3 @@
+//! What the business does.
+
+pub mod scheduling;
