@@ -21,7 +21,7 @@ const REFUSED: [(&str, &str); 10] = [
     ("sequence-012", "kind sequence"),
 ];
 
-fn cases() -> Vec<Value> {
+pub fn cases() -> Vec<Value> {
     CORPUS.lines().map(|line| serde_json::from_str(line).unwrap()).collect()
 }
 
