@@ -11,3 +11,6 @@ use crate::app::App;
 
 /// The operations of all domains.
 pub fn api(_app: &Arc<App>) -> impl OpenApi + use<> {}
+//! What the business does.
+
+pub mod scheduling;

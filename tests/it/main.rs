@@ -4,3 +4,5 @@ mod pipeline;
 mod private_database;
 mod schema;
 mod support;
+
+mod scheduling;
