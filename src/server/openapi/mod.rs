@@ -19,6 +19,7 @@ pub use lint::{duplicate_keys, lint};
 pub use merged::Merged;
 pub use operation::{METHODS, idempotency_key_required};
 pub use sample::sample;
+pub use walk::resolve;
 
 use crate::guard::schema;
 

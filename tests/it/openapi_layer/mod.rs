@@ -4,4 +4,5 @@
 
 mod body;
 mod document;
+mod pages;
 mod sample;
