@@ -81,7 +81,7 @@ pub fn table(label: &str, head: &[&str], rows: &[Vec<Markup>]) -> Markup {
                     @for row in rows {
                         tr {
                             @for (at, cell) in row.iter().enumerate() {
-                                @if at == 0 { th scope="row" { (cell) } } @else { td { (cell) } }
+                                @if at == 0 { th scope="row" { (cell) } } @else { td data-label=[head.get(at)] { (cell) } }
                             }
                         }
                     }

@@ -98,7 +98,7 @@ fn article(operation: &Operation<'_>, document: &Value) -> Markup {
             p.auth { strong { "Access: " } (access(operation)) }
             (layout::prose(operation.text("description")))
             (parameters(operation, document))
-            (body(operation))
+            (body(operation, document))
             (responses(operation, document))
             @for sample in operation.members.get("x-codeSamples").and_then(Value::as_array).into_iter().flatten() {
                 h4 { "Try it" }
@@ -151,12 +151,15 @@ fn parameters(operation: &Operation<'_>, document: &Value) -> Markup {
     }
 }
 
-fn body(operation: &Operation<'_>) -> Markup {
+fn body(operation: &Operation<'_>, document: &Value) -> Markup {
     let content = operation.members.get("requestBody").and_then(|body| body.get("content"));
     html! {
         @for (media, content) in content.and_then(Value::as_object).into_iter().flatten() {
             h4 { "Body" }
             p { code { (media) } ": " (schema_table::type_of(&content["schema"])) }
+            @if let Some(schema) = resolve(document, &content["schema"]) {
+                (schema_table::fields(&format!("Body: {}", operation.text("summary")), schema))
+            }
         }
     }
 }

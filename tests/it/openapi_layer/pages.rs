@@ -1,7 +1,7 @@
 //! The documentation pages.
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock};
 
-use poem::{Endpoint, Request, Response};
+use poem::{Endpoint, Request, Response, Route};
 use tithi::{
     error::Code,
     server::{
@@ -12,13 +12,17 @@ use tithi::{
 
 use super::sample;
 
+static ROUTES: LazyLock<Route> = LazyLock::new(|| {
+    let (new, old) = (document_31(sample::parsed()), document_30(sample::parsed()));
+    docs::routes(Arc::new(new), Arc::new(old))
+});
+
 async fn get(uri: &str, if_none_match: Option<&str>) -> (u16, Response, String) {
-    let routes = docs::routes(Arc::new(document_31(sample::parsed())), Arc::new(document_30(sample::parsed())));
     let mut request = Request::builder().uri_str(uri);
     if let Some(tag) = if_none_match {
         request = request.header("if-none-match", tag);
     }
-    let mut response = routes.get_response(request.finish()).await;
+    let mut response = ROUTES.get_response(request.finish()).await;
     let text = response.take_body().into_string().await.unwrap();
     (response.status().as_u16(), response, text)
 }
