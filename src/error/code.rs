@@ -96,7 +96,7 @@ codes! {
     // which business
     TenantNotFound "TITHI_TENANT_NOT_FOUND" NOT_FOUND "Business not found",
         "Show the page for an unknown business.";
-    TenantMismatch "TITHI_TENANT_MISMATCH" FORBIDDEN "The request names two different businesses",
+    TenantMismatch "TITHI_TENANT_MISMATCH" NOT_FOUND "The request does not belong to this business",
         "Send the host, `X-Tenant-ID` and the token of one business.";
     TenantSuspended "TITHI_TENANT_SUSPENDED" FORBIDDEN "The business is suspended",
         "The owner may contact the platform.";
