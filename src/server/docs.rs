@@ -6,8 +6,11 @@ use std::sync::Arc;
 
 use maud::Markup;
 use poem::{
-    Endpoint, Request, Response, Route, get,
+    Endpoint, Request, Response, Route,
+    endpoint::make_sync,
+    get,
     http::{HeaderValue, StatusCode, header},
+    web::Redirect,
 };
 use rust_embed::Embed;
 use serde_json::Value;
@@ -35,9 +38,10 @@ const FRESH: &str = "no-cache";
 /// The address has the content's digest in it.
 const FOREVER: &str = "public, max-age=31536000, immutable";
 
-/// `/openapi.json`, `/openapi-3.0.json`, `/docs` and what belongs to them.
+/// `/openapi.json`, `/openapi-3.0.json`, `/docs` and what belongs to them; the root leads to `/docs`.
 pub fn routes(doc31: Arc<Value>, doc30: Arc<Value>) -> Route {
-    add_routes(Route::new(), &doc31, &doc30)
+    let to_reference = make_sync(|_| Redirect::temporary("/docs"));
+    add_routes(Route::new().at("/", get(to_reference)), &doc31, &doc30)
 }
 
 /// The same, added to routes that exist.
