@@ -120,6 +120,9 @@ async fn the_first_start_makes_a_durable_cluster_and_the_second_is_fast() -> Out
         assert_eq!(ask(&db, &format!("SHOW {setting}")).await?, value, "{setting}");
     }
     assert_eq!(ask(&db, "SELECT lower('ÄÉÐ')").await?, "äéð", "letters beyond ASCII have cases");
+    let counted = "SELECT CASE WHEN count(*) = 0 THEN 'not installed' ELSE current_setting('shared_preload_libraries') END \
+                   FROM pg_available_extensions WHERE name = 'pg_stat_statements'";
+    assert!(["not installed", "pg_stat_statements"].contains(&&*ask(&db, counted).await?), "statements are counted");
     run(&db, "CREATE TABLE kept (what text); INSERT INTO kept VALUES ('this')").await?;
     assert_eq!(db.stop().await?, Stopped::Clean);
 
