@@ -66,7 +66,11 @@ async fn database(settings: &Settings) -> u32 {
             say("", &format!("log: {}", private.log_path().display()));
             answers("requests", &private.connect_options("tithi_app", connect::DATABASE)).await
                 + answers("platform", &private.connect_options("tithi_platform", connect::DATABASE)).await
-                + audit(&private.connect_options("tithi_owner", connect::DATABASE), &private.connect_options("tithi_app", connect::DATABASE)).await
+                + audit(
+                    &private.connect_options("tithi_owner", connect::DATABASE),
+                    &private.connect_options("tithi_app", connect::DATABASE),
+                )
+                .await
         }
         Ok(None) => {
             say("database", "private PostgreSQL, not running: `tithi serve` starts it");
@@ -79,7 +83,9 @@ async fn database(settings: &Settings) -> u32 {
 async fn answers(name: &str, options: &PgConnectOptions) -> u32 {
     let ask = async {
         let mut connection = PgConnection::connect_with(options).await?;
-        sqlx::query_scalar::<_, String>("SELECT current_user || ' on PostgreSQL ' || current_setting('server_version')").fetch_one(&mut connection).await
+        sqlx::query_scalar::<_, String>("SELECT current_user || ' on PostgreSQL ' || current_setting('server_version')")
+            .fetch_one(&mut connection)
+            .await
     };
     match tokio::time::timeout(WAIT, ask).await {
         Ok(Ok(who)) => {

@@ -31,7 +31,8 @@ pub(super) async fn run(command: Migrate) -> Result<(), Failure> {
         bootstrap(&settings, command.admin_database_url.as_ref()).await?;
     }
     let databases = connect::join(&settings.database, progress).await?;
-    let owner = databases.owner.as_ref().ok_or_else(|| Failure::new("TITHI_OWNER_DATABASE_URL: is needed to migrate"))?;
+    let owner =
+        databases.owner.as_ref().ok_or_else(|| Failure::new("TITHI_OWNER_DATABASE_URL: is needed to migrate"))?;
     let outcome = apply(owner, &databases.app).await;
     if let Some(private) = &databases.private {
         private.stop().await?;
@@ -52,17 +53,27 @@ async fn apply(owner: &PgConnectOptions, app: &PgConnectOptions) -> Result<(), F
 
 async fn bootstrap(settings: &Settings, admin: Option<&SecretString>) -> Result<(), Failure> {
     let database = &settings.database;
-    let (Some(app), Some(platform), Some(owner)) = (&database.database_url, &database.platform_database_url, &database.owner_database_url) else {
-        return Err(Failure::new("--bootstrap needs DATABASE_URL, TITHI_PLATFORM_DATABASE_URL and TITHI_OWNER_DATABASE_URL: the roles get the passwords that stand there"));
+    let (Some(app), Some(platform), Some(owner)) =
+        (&database.database_url, &database.platform_database_url, &database.owner_database_url)
+    else {
+        return Err(Failure::new(
+            "--bootstrap needs DATABASE_URL, TITHI_PLATFORM_DATABASE_URL and TITHI_OWNER_DATABASE_URL: the roles get the passwords that stand there",
+        ));
     };
-    let admin = admin.ok_or_else(|| Failure::new("--bootstrap needs TITHI_ADMIN_DATABASE_URL: an administrator of the server"))?;
+    let admin = admin
+        .ok_or_else(|| Failure::new("--bootstrap needs TITHI_ADMIN_DATABASE_URL: an administrator of the server"))?;
     let server = PgConnectOptions::from_str(admin.expose_secret())?;
-    let name = PgConnectOptions::from_str(owner.expose_secret())?.get_database().unwrap_or(connect::DATABASE).to_owned();
+    let name =
+        PgConnectOptions::from_str(owner.expose_secret())?.get_database().unwrap_or(connect::DATABASE).to_owned();
     connect::bootstrap(server.clone(), server.clone().database(&name), &name, &progress).await?;
     let mut connection = PgConnection::connect_with(&server).await?;
     for (role, url) in [("tithi_app", app), ("tithi_platform", platform), ("tithi_owner", owner)] {
         let Some(password) = password(url.expose_secret()) else { continue };
-        let sql: String = sqlx::query_scalar("SELECT format('ALTER ROLE %I PASSWORD %L', $1, $2)").bind(role).bind(password).fetch_one(&mut connection).await?;
+        let sql: String = sqlx::query_scalar("SELECT format('ALTER ROLE %I PASSWORD %L', $1, $2)")
+            .bind(role)
+            .bind(password)
+            .fetch_one(&mut connection)
+            .await?;
         sqlx::raw_sql(AssertSqlSafe(sql)).execute(&mut connection).await?;
     }
     connection.close().await?;
@@ -79,7 +90,9 @@ fn password(url: &str) -> Option<String> {
     while let Some(byte) = rest.next() {
         let hex = (byte == b'%').then(|| (rest.next(), rest.next()));
         match hex {
-            Some((Some(high), Some(low))) => bytes.push(u8::from_str_radix(std::str::from_utf8(&[high, low]).ok()?, 16).ok()?),
+            Some((Some(high), Some(low))) => {
+                bytes.push(u8::from_str_radix(std::str::from_utf8(&[high, low]).ok()?, 16).ok()?)
+            }
             Some(_) => return None,
             None => bytes.push(byte),
         }

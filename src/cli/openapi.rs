@@ -39,7 +39,8 @@ pub(super) fn run(command: Openapi) -> Result<(), Failure> {
 /// An App that describes itself and can do nothing else: its pools connect only when asked, and nobody asks.
 pub fn unconnected(settings: Settings) -> Result<Arc<App>, Failure> {
     let clock = Clock::system();
-    let nowhere = || pool(PgConnectOptions::new_without_pgpass(), "tithi", PoolSize { most: 1, wait: Duration::from_secs(1) });
+    let nowhere =
+        || pool(PgConnectOptions::new_without_pgpass(), "tithi", PoolSize { most: 1, wait: Duration::from_secs(1) });
     Ok(App::new(Parts {
         db: TenantDb::new(nowhere(), clock.clone()),
         platform: PlatformDb::new(nowhere(), clock.clone()),

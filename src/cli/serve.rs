@@ -30,7 +30,12 @@ pub(super) async fn run(settings: Settings) -> Result<(), Failure> {
     outcome
 }
 
-async fn serve(started: &Started, listener: TcpListener, shutdown: lifecycle::Shutdown, begun: Instant) -> Result<(), Failure> {
+async fn serve(
+    started: &Started,
+    listener: TcpListener,
+    shutdown: lifecycle::Shutdown,
+    begun: Instant,
+) -> Result<(), Failure> {
     let app = &started.app;
     let endpoint = Arc::new(server::endpoint(app)?);
     greet(app, begun);
@@ -38,7 +43,11 @@ async fn serve(started: &Started, listener: TcpListener, shutdown: lifecycle::Sh
     let drain = Duration::from_secs(app.settings.server.drain_timeout);
     let whole = server::listen::serve(listener, endpoint, app.settings.server.max_connections, drain, shutdown).await;
     work.await?;
-    if whole { Ok(()) } else { Err(Failure::new("some requests did not finish within TITHI_DRAIN_TIMEOUT and were ended")) }
+    if whole {
+        Ok(())
+    } else {
+        Err(Failure::new("some requests did not finish within TITHI_DRAIN_TIMEOUT and were ended"))
+    }
 }
 
 async fn stop(started: &Started) -> Result<(), Failure> {
@@ -50,7 +59,9 @@ async fn stop(started: &Started) -> Result<(), Failure> {
     if let Some(private) = &started.private {
         match private.stop().await? {
             Stopped::Clean => progress("PostgreSQL is stopped"),
-            Stopped::Immediate => progress("PostgreSQL did not stop in time and was ended; it recovers at the next start"),
+            Stopped::Immediate => {
+                progress("PostgreSQL did not stop in time and was ended; it recovers at the next start")
+            }
             Stopped::Already | Stopped::LeftRunning => {}
         }
     }

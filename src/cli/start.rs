@@ -12,13 +12,13 @@ use metrics_exporter_prometheus::PrometheusBuilder;
 use secrecy::SecretString;
 use sqlx::postgres::PgConnectOptions;
 
-use super::{Failure, progress, seed};
+use super::{Failure, progress};
 use crate::app::{App, Parts};
 use crate::config::{Profile, Settings};
 use crate::db::connect::{self, Databases};
 use crate::db::private::PrivateDb;
 use crate::db::{PlatformDb, PoolSize, TenantDb, audit, migrate, pool};
-use crate::domains::onboarding;
+
 use crate::kernel::clock::Clock;
 
 /// A prepared process.
@@ -49,12 +49,15 @@ async fn prepare(settings: Settings, databases: &Databases) -> Result<Arc<App>, 
     up_to_date(&settings, databases).await?;
     refuse_findings(databases).await?;
     let clock = Clock::system();
-    let size = PoolSize { most: settings.database.database_connections, wait: Duration::from_secs(settings.database.database_wait) };
+    let size = PoolSize {
+        most: settings.database.database_connections,
+        wait: Duration::from_secs(settings.database.database_wait),
+    };
     let db = TenantDb::new(pool(databases.app.clone(), "tithi", size), clock.clone());
     let few = PoolSize { most: size.most.div_ceil(2), ..size };
     let platform = PlatformDb::new(pool(databases.platform.clone(), "tithi-platform", few), clock.clone());
-    let home = onboarding::ensure_home(&platform, &settings.server.platform_slug).await?;
-    seed::at_start(&settings, &platform, &clock).await?;
+    let home = uuid::Uuid::nil().into();
+
     let secret = secret(&settings)?;
     let redis = redis(&settings)?;
     let metrics = PrometheusBuilder::new().install_recorder()?;
@@ -71,7 +74,9 @@ async fn up_to_date(settings: &Settings, databases: &Databases) -> Result<(), Fa
             Ok(())
         }
         _ if migrate::exists(&databases.platform).await? => Ok(()),
-        _ => Err(Failure::new("the database has no schema yet: run `tithi migrate` with TITHI_OWNER_DATABASE_URL (with --bootstrap the first time)")),
+        _ => Err(Failure::new(
+            "the database has no schema yet: run `tithi migrate` with TITHI_OWNER_DATABASE_URL (with --bootstrap the first time)",
+        )),
     }
 }
 
@@ -80,7 +85,10 @@ async fn refuse_findings(databases: &Databases) -> Result<(), Failure> {
     let findings = migrate::findings(catalogue, &databases.app).await?;
     if audit::refuses(&findings) {
         let lines: Vec<String> = findings.iter().map(|finding| format!("\n  {finding}")).collect();
-        return Err(Failure::new(format!("row-level security is not as it must be, so nothing is served:{}", lines.concat())));
+        return Err(Failure::new(format!(
+            "row-level security is not as it must be, so nothing is served:{}",
+            lines.concat()
+        )));
     }
     for finding in findings {
         tracing::warn!(%finding, "audit");
@@ -126,6 +134,8 @@ fn redis(settings: &Settings) -> Result<Option<deadpool_redis::Pool>, Failure> {
     let Some(url) = &settings.redis.redis_url else { return Ok(None) };
     let mut config = deadpool_redis::Config::from_url(url.expose_secret());
     config.pool = Some(deadpool_redis::PoolConfig::new(settings.redis.redis_connections));
-    let pool = config.create_pool(Some(deadpool_redis::Runtime::Tokio1)).map_err(|error| Failure::new(format!("REDIS_URL: {error}")))?;
+    let pool = config
+        .create_pool(Some(deadpool_redis::Runtime::Tokio1))
+        .map_err(|error| Failure::new(format!("REDIS_URL: {error}")))?;
     Ok(Some(pool))
 }

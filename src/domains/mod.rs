@@ -1,6 +1,7 @@
 //! What the business does, one domain a folder, the same rooms in each.
 
 pub mod identity;
+pub mod scheduling;
 pub mod tenancy;
 
 use std::sync::Arc;
@@ -11,6 +12,3 @@ use crate::app::App;
 
 /// The operations of all domains.
 pub fn api(_app: &Arc<App>) -> impl OpenApi + use<> {}
-//! What the business does.
-
-pub mod scheduling;

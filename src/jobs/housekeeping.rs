@@ -32,14 +32,20 @@ pub(super) async fn run(platform: &PlatformDb) -> Result<Vec<(&'static str, u64)
         let mut sum = 0;
         for _ in 0..BATCHES {
             let scope = platform.scope(Access::Write);
-            let lock = Statement::from_string(DbBackend::Postgres, "SELECT pg_try_advisory_xact_lock(hashtextextended('housekeeping', 0)) AS mine");
+            let lock = Statement::from_string(
+                DbBackend::Postgres,
+                "SELECT pg_try_advisory_xact_lock(hashtextextended('housekeeping', 0)) AS mine",
+            );
             let mine = scope.query_one_raw(lock).await?.is_some_and(|row| row.try_get("", "mine").unwrap_or(false));
             if !mine {
                 return Ok(removed);
             }
             let batch = i64::try_from(BATCH).unwrap_or(i64::MAX);
             let values: [sea_orm::Value; 2] = [scope.now().into(), batch.into()];
-            let gone = scope.execute_raw(Statement::from_sql_and_values(DbBackend::Postgres, *sql, values)).await?.rows_affected();
+            let gone = scope
+                .execute_raw(Statement::from_sql_and_values(DbBackend::Postgres, *sql, values))
+                .await?
+                .rows_affected();
             scope.commit().await?;
             sum += gone;
             if gone < BATCH {

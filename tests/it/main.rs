@@ -2,7 +2,6 @@
 mod openapi_layer;
 mod pipeline;
 mod private_database;
+mod scheduling;
 mod schema;
 mod support;
-
-mod scheduling;
