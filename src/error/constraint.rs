@@ -28,8 +28,8 @@ pub const MEANINGS: &[Meaning] = &[
     ),
     meaning("booking_longest", Code::RuleViolation, Some("#/start_at"), "The booking is longer than a booking may be."),
     meaning("booking_no_overlap", Code::BookingConflict, Some("#/start_at"), "Somebody else has just taken this time."),
-    meaning("customer_email_unique", Code::EmailTaken, Some("#/email"), "Another customer has this e-mail address."),
-    meaning("service_slug_unique", Code::SlugTaken, Some("#/slug"), "Another service has this name."),
+    meaning("customers_email_unique", Code::EmailTaken, Some("#/email"), "Another customer has this e-mail address."),
+    meaning("services_slug_unique", Code::SlugTaken, Some("#/name"), "Another service has just taken this name."),
     meaning("tenant_slug_unique", Code::SlugTaken, Some("#/slug"), "Another business has this name."),
     meaning("user_email_unique", Code::EmailTaken, Some("#/email"), "This e-mail address is in use."),
 ];
