@@ -11,5 +11,6 @@ pub mod domains;
 pub mod error;
 pub mod guard;
 pub mod kernel;
+pub mod lifecycle;
 pub mod pipeline;
 pub mod server;

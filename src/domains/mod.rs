@@ -3,3 +3,14 @@
 pub mod catalogue;
 pub mod identity;
 pub mod tenancy;
+
+use std::sync::Arc;
+
+use poem_openapi::OpenApi;
+
+use crate::app::App;
+
+/// The operations of all domains.
+pub fn api(app: &Arc<App>) -> impl OpenApi + use<> {
+    (catalogue::api(app),)
+}

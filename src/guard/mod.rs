@@ -12,7 +12,7 @@ pub mod patch;
 pub mod reply;
 pub mod schema;
 pub mod sort;
-mod strict_json;
+pub mod strict_json;
 pub mod tag;
 pub mod text;
 pub mod timestamp;

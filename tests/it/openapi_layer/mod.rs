@@ -3,4 +3,5 @@
 #![expect(clippy::unwrap_used, reason = "what cannot fail in a test is a failed test when it does")]
 
 mod body;
+mod document;
 mod sample;
