@@ -12,5 +12,5 @@ use crate::app::App;
 
 /// The operations of all domains.
 pub fn api(app: &Arc<App>) -> impl OpenApi + use<> {
-    (catalogue::api(app),)
+    catalogue::api(app)
 }
