@@ -14,3 +14,6 @@ use crate::app::App;
 pub fn api(app: &Arc<App>) -> impl OpenApi + use<> {
     catalogue::api(app)
 }
+//! What the business does.
+
+pub mod scheduling;

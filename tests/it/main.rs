@@ -5,3 +5,5 @@ mod pipeline;
 mod private_database;
 mod schema;
 mod support;
+
+mod scheduling;
