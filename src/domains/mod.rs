@@ -2,6 +2,7 @@
 
 pub mod catalogue;
 pub mod identity;
+pub mod scheduling;
 pub mod tenancy;
 
 use std::sync::Arc;
@@ -14,6 +15,3 @@ use crate::app::App;
 pub fn api(app: &Arc<App>) -> impl OpenApi + use<> {
     catalogue::api(app)
 }
-//! What the business does.
-
-pub mod scheduling;

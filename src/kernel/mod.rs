@@ -3,8 +3,6 @@
 pub mod clock;
 pub mod contact;
 pub mod ids;
-pub mod slug;
-//! Values and rules that need no IO: nothing here sees the rest of the service.
-
 pub mod interval;
+pub mod slug;
 pub mod zone;

@@ -3,7 +3,6 @@ mod catalogue;
 mod openapi_layer;
 mod pipeline;
 mod private_database;
+mod scheduling;
 mod schema;
 mod support;
-
-mod scheduling;

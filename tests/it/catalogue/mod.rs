@@ -35,7 +35,7 @@ pub async fn audited(service: &Service, tenant: &Tenant, table: &str, id: &str) 
 /// What the outbox tells of one thing: codes and payloads, in order.
 pub async fn told(service: &Service, tenant: &Tenant, id: &str) -> Vec<(String, Value)> {
     let rows = sqlx::query(
-        "SELECT event_code, payload FROM app.events_outbox WHERE tenant_id = $1 AND aggregate_id = $2 ORDER BY id",
+        "SELECT event_code, payload FROM app.events_outbox WHERE tenant_id = $1 AND aggregate_id = $2 ORDER BY created_at, id",
     )
     .bind(tenant.id.0)
     .bind(id.parse::<uuid::Uuid>().unwrap())

@@ -56,7 +56,9 @@ async fn filters_narrow_and_the_public_sees_what_is_active() {
     assert_eq!(names(&stranger, "active=false").await.len(), 3, "the public sees what is active");
     let total = admin.get(&format!("{SERVICES}?limit=1&include_total=true&category=Hair")).await.expect(200);
     assert_eq!((&total["total"], total["data"].as_array().unwrap().len()), (&2.into(), 1));
-    for (query, pointer) in [("sort=id", "query/sort"), ("limit=0", "query/limit"), ("min_price_cents=-1", "query/min_price_cents")] {
+    for (query, pointer) in
+        [("sort=id", "query/sort"), ("limit=0", "query/limit"), ("min_price_cents=-1", "query/min_price_cents")]
+    {
         let problem = admin.get(&format!("{SERVICES}?{query}")).await.refused(400, "TITHI_VALIDATION_ERROR");
         assert_eq!(pointers(&problem), [pointer]);
     }
@@ -113,7 +115,11 @@ async fn a_cursor_is_good_for_its_own_list_only() {
     let page = admin.get(&format!("{SERVICES}?limit=1&sort=name&active=true")).await.expect(200);
     let cursor = page["next_cursor"].as_str().unwrap();
     let next = admin.get(&format!("{SERVICES}?limit=2&sort=name&active=true&cursor={cursor}")).await.expect(200);
-    assert_eq!((&next["data"][0]["name"], &next["has_more"]), (&"B".into(), &false.into()), "another limit is no other list");
+    assert_eq!(
+        (&next["data"][0]["name"], &next["has_more"]),
+        (&"B".into(), &false.into()),
+        "another limit is no other list"
+    );
 
     let refused = async |client: &Client, query: String| {
         let problem = client.get(&format!("{SERVICES}?{query}")).await.refused(400, "TITHI_CURSOR_INVALID");

@@ -7,7 +7,7 @@ use ::entity::services::{ActiveModel, Column, Entity, Model};
 use sea_orm::ActiveValue::Set;
 use sea_orm::sea_query::OnConflict;
 use sea_orm::{
-    ActiveModelTrait, ColumnTrait, Condition, EntityTrait, IntoActiveModel, QueryFilter, QuerySelect, TryInsertResult,
+    ActiveModelTrait, ColumnTrait, Condition, DbErr, EntityTrait, IntoActiveModel, QueryFilter, QuerySelect,
 };
 use serde_json::Value;
 use uuid::Uuid;
@@ -20,7 +20,7 @@ use crate::error::{ApiError, Code};
 use crate::guard::{IfMatch, Listing};
 
 /// How often a new service looks for a free slug while others take the one it found.
-const SLUG_ATTEMPTS: u32 = 5;
+const SLUG_ATTEMPTS: u32 = 10;
 
 /// What a list of services is narrowed by.
 #[derive(Debug, Clone, Default)]
@@ -81,10 +81,14 @@ pub async fn create(scope: &Scope, currency: &str, new: ServiceCreate) -> Result
             .target_and_where(Column::DeletedAt.is_null())
             .do_nothing()
             .to_owned();
-        let made = Entity::insert(service.clone()).on_conflict(free).try_insert().exec_with_returning(scope).await?;
-        if let TryInsertResult::Inserted(service) = made {
-            scope.emit(events::created(&service));
-            return Ok(service);
+        match Entity::insert(service.clone()).on_conflict(free).exec_with_returning(scope).await {
+            Ok(service) => {
+                scope.emit(events::created(&service));
+                return Ok(service);
+            }
+            // nothing came back: somebody else has just taken the slug
+            Err(DbErr::RecordNotFound(_)) => {}
+            Err(error) => return Err(error.into()),
         }
     }
     Err(ApiError::of(Code::SlugTaken))
