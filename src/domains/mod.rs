@@ -1,5 +1,6 @@
 //! What the business does, one domain a folder, the same rooms in each.
 
+pub mod catalogue;
 pub mod identity;
 pub mod scheduling;
 pub mod tenancy;
@@ -11,4 +12,6 @@ use poem_openapi::OpenApi;
 use crate::app::App;
 
 /// The operations of all domains.
-pub fn api(_app: &Arc<App>) -> impl OpenApi + use<> {}
+pub fn api(app: &Arc<App>) -> impl OpenApi + use<> {
+    catalogue::api(app)
+}

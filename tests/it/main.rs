@@ -1,4 +1,5 @@
 //! One test binary.
+mod catalogue;
 mod openapi_layer;
 mod pipeline;
 mod private_database;
