@@ -1,4 +1,5 @@
 //! One test binary.
+mod openapi;
 mod openapi_layer;
 mod pipeline;
 mod private_database;
