@@ -1,6 +1,7 @@
 //! What the business does, one domain a folder, the same rooms in each.
 
 pub mod identity;
+pub mod scheduling;
 pub mod tenancy;
 
 use std::sync::Arc;

@@ -3,5 +3,6 @@ mod openapi;
 mod openapi_layer;
 mod pipeline;
 mod private_database;
+mod scheduling;
 mod schema;
 mod support;
