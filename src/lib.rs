@@ -5,6 +5,7 @@
 //! services speak to PostgreSQL through the lazy `db::Scope`.
 
 pub mod app;
+pub mod cli;
 pub mod config;
 pub mod db;
 pub mod domains;

@@ -1,0 +1,1 @@
+//! Onboarding: how a business begins.
