@@ -2,6 +2,8 @@
 //! the catalogue audit and the private database.
 
 pub mod audit;
+pub mod connect;
+pub mod migrate;
 mod outbox;
 mod pool;
 pub mod private;
