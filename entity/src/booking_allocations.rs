@@ -8,7 +8,9 @@ use crate::ids::{BookingAllocationId, BookingId, ClassSessionId, ResourceId, Ten
 use sea_orm::entity::prelude::*;
 
 /// The longest time that one row may occupy: `booking_allocations_length`. Busy times are read with
-/// `start_at > from - MAX_OCCUPIED AND start_at < to AND end_at > from`.
+/// `start_at > from - MAX_OCCUPIED AND start_at < to AND end_at > from`, and the states as
+/// `coalesce(state IN (..), false)`: written plainly they imply the constraint's own index, which the planner then
+/// takes, and filters.
 pub const MAX_OCCUPIED: chrono::TimeDelta = chrono::TimeDelta::hours(24);
 
 #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]

@@ -95,9 +95,9 @@ CREATE TABLE app.refresh_tokens (
   CONSTRAINT refresh_tokens_user_id_fkey FOREIGN KEY (user_id) REFERENCES app.users (id) ON DELETE CASCADE,
   CONSTRAINT refresh_tokens_session_id_fkey
     FOREIGN KEY (user_id, session_id) REFERENCES app.sessions (user_id, id) ON DELETE CASCADE,
-  -- Deferrable: the successor is inserted after its predecessor is marked, or before, as the service likes.
+  -- The successor is inserted first.
   CONSTRAINT refresh_tokens_replaced_by_fkey
-    FOREIGN KEY (user_id, replaced_by) REFERENCES app.refresh_tokens (user_id, id) DEFERRABLE INITIALLY DEFERRED,
+    FOREIGN KEY (user_id, replaced_by) REFERENCES app.refresh_tokens (user_id, id),
   CONSTRAINT refresh_tokens_token_hash_unique UNIQUE (user_id, token_hash),
   CONSTRAINT refresh_tokens_token_hash CHECK (octet_length(token_hash) = 32),
   CONSTRAINT refresh_tokens_replaced CHECK (replaced_by IS NULL OR used_at IS NOT NULL),

@@ -135,8 +135,8 @@ BEGIN
   RETURN NEW;
 END $$;
 
--- The one table of moves; the state machine in code says the same, and a test holds them together. A new booking is
--- pending or confirmed; only an import may bring one with its history.
+-- The table of moves that no code gets round. A new booking is pending or confirmed; only an import may bring one with
+-- its history.
 CREATE FUNCTION app.booking_transition() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
   IF TG_OP = 'INSERT' THEN

@@ -44,7 +44,9 @@ impl std::fmt::Display for ConnectError {
             Self::Url(setting, error) => write!(f, "{setting}: cannot be read: {error}"),
             Self::Private(error) => error.fmt(f),
             Self::Bootstrap(error) => write!(f, "the private database cannot be prepared: {error}"),
-            Self::NotRunning => f.write_str("there is no private database in the data folder: start `tithi serve` once, or set DATABASE_URL"),
+            Self::NotRunning => f.write_str(
+                "there is no private database in the data folder: start `tithi serve` once, or set DATABASE_URL",
+            ),
         }
     }
 }
@@ -55,11 +57,15 @@ impl std::error::Error for ConnectError {}
 ///
 /// # Errors
 /// Which part is missing and what to do.
-pub async fn open(settings: &DatabaseSettings, progress: impl Fn(&str) + Send + Sync) -> Result<Databases, ConnectError> {
+pub async fn open(
+    settings: &DatabaseSettings,
+    progress: impl Fn(&str) + Send + Sync,
+) -> Result<Databases, ConnectError> {
     if let Some(given) = given(settings)? {
         return Ok(given);
     }
-    let private = PrivateDb::open(&settings.data_dir, options(settings), &progress).await.map_err(ConnectError::Private)?;
+    let private =
+        PrivateDb::open(&settings.data_dir, options(settings), &progress).await.map_err(ConnectError::Private)?;
     prepare(private, &progress).await
 }
 
@@ -68,7 +74,10 @@ pub async fn open(settings: &DatabaseSettings, progress: impl Fn(&str) + Send + 
 ///
 /// # Errors
 /// Which part is missing and what to do.
-pub async fn join(settings: &DatabaseSettings, progress: impl Fn(&str) + Send + Sync) -> Result<Databases, ConnectError> {
+pub async fn join(
+    settings: &DatabaseSettings,
+    progress: impl Fn(&str) + Send + Sync,
+) -> Result<Databases, ConnectError> {
     if let Some(given) = given(settings)? {
         return Ok(given);
     }
@@ -88,13 +97,24 @@ pub async fn running(settings: &DatabaseSettings) -> Result<Option<PrivateDb>, C
 
 fn options(settings: &DatabaseSettings) -> PrivateDbOptions {
     let most = settings.database_connections.saturating_mul(2).saturating_add(40);
-    PrivateDbOptions { bin_dir: settings.pg_bin_dir.clone(), max_connections: u16::try_from(most).unwrap_or(u16::MAX), ..PrivateDbOptions::default() }
+    PrivateDbOptions {
+        bin_dir: settings.pg_bin_dir.clone(),
+        max_connections: u16::try_from(most).unwrap_or(u16::MAX),
+        ..PrivateDbOptions::default()
+    }
 }
 
 fn given(settings: &DatabaseSettings) -> Result<Option<Databases>, ConnectError> {
-    let (Some(app), Some(platform)) = (&settings.database_url, &settings.platform_database_url) else { return Ok(None) };
+    let (Some(app), Some(platform)) = (&settings.database_url, &settings.platform_database_url) else {
+        return Ok(None);
+    };
     let owner = settings.owner_database_url.as_ref().map(|url| read("TITHI_OWNER_DATABASE_URL", url)).transpose()?;
-    Ok(Some(Databases { private: None, app: read("DATABASE_URL", app)?, platform: read("TITHI_PLATFORM_DATABASE_URL", platform)?, owner }))
+    Ok(Some(Databases {
+        private: None,
+        app: read("DATABASE_URL", app)?,
+        platform: read("TITHI_PLATFORM_DATABASE_URL", platform)?,
+        owner,
+    }))
 }
 
 fn read(setting: &'static str, url: &SecretString) -> Result<PgConnectOptions, ConnectError> {
@@ -116,12 +136,20 @@ async fn prepare(private: PrivateDb, progress: &(impl Fn(&str) + Send + Sync)) -
 ///
 /// # Errors
 /// What the database refused.
-pub async fn bootstrap(server: PgConnectOptions, database: PgConnectOptions, name: &str, progress: &(impl Fn(&str) + Send + Sync)) -> Result<(), sqlx::Error> {
+pub async fn bootstrap(
+    server: PgConnectOptions,
+    database: PgConnectOptions,
+    name: &str,
+    progress: &(impl Fn(&str) + Send + Sync),
+) -> Result<(), sqlx::Error> {
     let mut connection = patiently(&server).await?;
     // roles are shared rows of the cluster: two bootstraps at once would collide
     sqlx::raw_sql("SELECT pg_advisory_lock(7881705)").execute(&mut connection).await?;
     sqlx::raw_sql(migration::BOOTSTRAP_CLUSTER.sql).execute(&mut connection).await?;
-    let there: bool = sqlx::query_scalar("SELECT EXISTS (SELECT FROM pg_database WHERE datname = $1)").bind(name).fetch_one(&mut connection).await?;
+    let there: bool = sqlx::query_scalar("SELECT EXISTS (SELECT FROM pg_database WHERE datname = $1)")
+        .bind(name)
+        .fetch_one(&mut connection)
+        .await?;
     if !there {
         progress("creating the database");
         let quoted = name.replace('"', "\"\"");
@@ -139,7 +167,9 @@ pub(super) async fn patiently(options: &PgConnectOptions) -> Result<PgConnection
     for _ in 0..4 {
         match tokio::time::timeout(Duration::from_secs(5), PgConnection::connect_with(options)).await {
             Ok(Ok(connection)) => return Ok(connection),
-            Ok(Err(sqlx::Error::Database(error))) if error.code().as_deref() != Some("57P03") => return Err(sqlx::Error::Database(error)),
+            Ok(Err(sqlx::Error::Database(error))) if error.code().as_deref() != Some("57P03") => {
+                return Err(sqlx::Error::Database(error));
+            }
             Ok(Err(_)) | Err(_) => {}
         }
         tokio::time::sleep(pause).await;

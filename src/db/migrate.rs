@@ -24,7 +24,11 @@ pub struct Migrated {
 /// # Errors
 /// What the database refused; nothing of the run is kept then.
 pub async fn migrate(owner: &PgConnectOptions, always: bool) -> Result<Migrated, DbErr> {
-    let pool = PgPoolOptions::new().max_connections(1).connect_with(owner.clone()).await.map_err(|error| DbErr::Conn(sea_orm::RuntimeErr::SqlxError(error.into())))?;
+    let pool = PgPoolOptions::new()
+        .max_connections(1)
+        .connect_with(owner.clone())
+        .await
+        .map_err(|error| DbErr::Conn(sea_orm::RuntimeErr::SqlxError(error.into())))?;
     let connection = SqlxPostgresConnector::from_sqlx_postgres_pool(pool);
     let outcome = run(&connection, always).await;
     let _ = connection.close().await;
@@ -35,7 +39,10 @@ async fn run(connection: &sea_orm::DatabaseConnection, always: bool) -> Result<M
     let steps = migration::pending(connection).await?;
     let digest = digest();
     let given = connection
-        .query_one_raw(Statement::from_string(DbBackend::Postgres, "SELECT obj_description('app'::regnamespace, 'pg_namespace') AS digest"))
+        .query_one_raw(Statement::from_string(
+            DbBackend::Postgres,
+            "SELECT obj_description('app'::regnamespace, 'pg_namespace') AS digest",
+        ))
         .await?;
     let given: Option<String> = given.map(|row| row.try_get("", "digest")).transpose()?.flatten();
     let policies = always || !steps.is_empty() || given.as_deref() != Some(&digest);

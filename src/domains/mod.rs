@@ -4,3 +4,12 @@ pub mod identity;
 pub mod onboarding;
 pub mod scheduling;
 pub mod tenancy;
+
+use std::sync::Arc;
+
+use poem_openapi::OpenApi;
+
+use crate::app::App;
+
+/// The operations of all domains.
+pub fn api(_app: &Arc<App>) -> impl OpenApi + use<> {}

@@ -14,7 +14,7 @@ mod document;
 pub mod problem;
 
 pub use code::Code;
-pub use document::{Problem, ProblemField};
+pub use document::{Problem, ProblemField, STATUSES};
 
 /// What a 5xx says instead of its cause.
 const HIDDEN: &str = "The request could not be completed. It was logged under its request id.";

@@ -10,7 +10,7 @@ pub mod page;
 pub mod patch;
 pub mod reply;
 pub mod schema;
-mod strict_json;
+pub mod strict_json;
 pub mod tag;
 pub mod text;
 pub mod timestamp;

@@ -29,4 +29,6 @@ pub enum Tag {
     Platform,
     /// Time zones and other facts that belong to nobody.
     Reference,
+    /// Health and metrics, for whoever runs the service.
+    Operations,
 }

@@ -2,12 +2,11 @@
 //! and every error becomes problem+json here, whichever step it came from.
 
 use std::panic::AssertUnwindSafe;
-use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use futures_util::FutureExt;
 use poem::http::{HeaderName, HeaderValue, Method, StatusCode, header};
-use poem::{Body, Endpoint, IntoResponse, Request, Response};
+use poem::{Body, Endpoint, Request, Response};
 use poem_openapi::OperationId;
 use tracing::Instrument;
 
@@ -18,19 +17,19 @@ use crate::error::{ApiError, Code};
 use crate::kernel::ids;
 
 /// Answers a request, whatever happens.
-pub async fn wrap<E>(app: Arc<App>, next: &E, mut request: Request) -> Response
+pub async fn wrap<E>(app: &App, next: &E, mut request: Request) -> Response
 where
     E: Endpoint<Output = Response>,
 {
     let started = Instant::now();
-    let notes = Notes::new(request_id(&app, &request), peer::of(&request, &app.settings.server.trusted_proxies));
+    let notes = Notes::new(request_id(app, &request), peer::of(&request, &app.settings.server.trusted_proxies));
     let method = request.method().clone();
     let path = request.uri().path().to_owned();
     let origin = request.header(header::ORIGIN).map(str::to_owned);
     let span = tracing::info_span!("request", id = notes.request_id(), %method, path);
 
-    if let Some(mut response) = cors::preflight(&app, &request).await {
-        decorate(&mut response, &app, &notes, None);
+    if let Some(mut response) = cors::preflight(app, &request).await {
+        decorate(&mut response, app, &notes, None);
         return response;
     }
     alias::rewrite(&mut request);
@@ -68,7 +67,7 @@ where
         set(&mut response, "deprecation", "true");
         set(&mut response, "link", &format!("<{successor}>; rel=\"successor-version\""));
     }
-    decorate(&mut response, &app, &notes, origin.as_deref());
+    decorate(&mut response, app, &notes, origin.as_deref());
     record(&span, &method, &response, &notes, started.elapsed());
     response
 }
@@ -161,15 +160,4 @@ fn record(span: &tracing::Span, method: &Method, response: &Response, notes: &No
         let user = notes.user().map(|user| user.to_string()).unwrap_or_default();
         tracing::info!(status, tenant, operation, user, duration_ms, statements, %peer, "answered");
     }
-}
-
-/// The endpoint form of [`wrap`], for `EndpointExt::around`.
-///
-/// # Errors
-/// None: every error has become an answer.
-pub async fn around<E>(app: Arc<App>, next: Arc<E>, request: Request) -> poem::Result<Response>
-where
-    E: Endpoint<Output = Response>,
-{
-    Ok(wrap(app, &*next, request).await.into_response())
 }

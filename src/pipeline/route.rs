@@ -13,6 +13,8 @@ pub enum Door {
     Inbound,
     /// Operators of the platform.
     Platform,
+    /// Past the pipeline: health, metrics, documents, keys. Nothing of a tenant is behind it.
+    Open,
 }
 
 /// A rate class: what is counted together.
@@ -67,6 +69,11 @@ pub fn read<'a>(method: &Method, path: &'a str) -> Route<'a> {
             route.public = true;
             route.class = if writes && third == Some("bookings") { Class::Bookings } else { Class::Anonymous };
         }
+        [
+            Some("" | "health" | "metrics" | "docs" | "assets" | "openapi.json" | "openapi-3.0.json" | ".well-known"),
+            ..,
+        ]
+        | [Some("auth"), Some("health"), None, _] => route.door = Door::Open,
         [Some("api"), Some("admin"), ..] => route.door = Door::Platform,
         [Some("api"), Some("v1"), Some("auth"), _] => {
             route.door = Door::Inbound;
@@ -105,6 +112,7 @@ mod tests {
             (Method::GET, "/api/v1/tenants", Door::Inbound, Class::Default, None),
             (Method::GET, "/onboarding/check-subdomain/x", Door::Inbound, Class::Check, None),
             (Method::GET, "/api/admin/tenants", Door::Platform, Class::Default, None),
+            (Method::GET, "/health/ready", Door::Open, Class::Default, None),
         ];
         for (method, path, door, class, slug) in cases {
             let route = read(&method, path);

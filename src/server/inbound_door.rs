@@ -14,7 +14,11 @@ use crate::pipeline;
 ///
 /// # Errors
 /// The refusal of the step that refused.
-pub async fn enter<E: Endpoint<Output = Response>>(app: &App, next: &E, request: Request) -> Result<Response, ApiError> {
+pub async fn enter<E: Endpoint<Output = Response>>(
+    app: &App,
+    next: &E,
+    request: Request,
+) -> Result<Response, ApiError> {
     pipeline::run(app, open, next, request).await
 }
 

@@ -34,7 +34,12 @@ where
     let room = Arc::new(Semaphore::new(most.min(Semaphore::MAX_PERMITS)));
     let mut builder = Builder::new(TokioExecutor::new());
     builder.http1().timer(TokioTimer::new()).header_read_timeout(HEAD);
-    builder.http2().timer(TokioTimer::new()).max_concurrent_streams(256).keep_alive_interval(Duration::from_secs(30)).keep_alive_timeout(HEAD);
+    builder
+        .http2()
+        .timer(TokioTimer::new())
+        .max_concurrent_streams(256)
+        .keep_alive_interval(Duration::from_secs(30))
+        .keep_alive_timeout(HEAD);
     loop {
         let Ok(permit) = Arc::clone(&room).acquire_owned().await else { break };
         let (stream, peer) = tokio::select! {
@@ -79,7 +84,14 @@ fn prepare(stream: &TcpStream) -> Option<SocketAddr> {
     stream.local_addr().ok()
 }
 
-async fn answer<E>(endpoint: &E, request: hyper::Request<Incoming>, local: Option<SocketAddr>, peer: SocketAddr) -> hyper::Response<impl hyper::body::Body<Data: Send, Error: Into<Box<dyn std::error::Error + Send + Sync>>> + Send + 'static>
+async fn answer<E>(
+    endpoint: &E,
+    request: hyper::Request<Incoming>,
+    local: Option<SocketAddr>,
+    peer: SocketAddr,
+) -> hyper::Response<
+    impl hyper::body::Body<Data: Send, Error: Into<Box<dyn std::error::Error + Send + Sync>>> + Send + use<E>,
+>
 where
     E: Endpoint<Output = Response>,
 {

@@ -1,5 +1,7 @@
 //! One test binary.
 mod openapi_layer;
+mod pipeline;
 mod private_database;
 mod scheduling;
+mod schema;
 mod support;

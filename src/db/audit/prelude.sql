@@ -28,7 +28,7 @@ rel as (
   where c.relkind in ('r', 'p', 'v', 'm', 'f', 'S')
     and not exists (select from pg_depend d where d.classid = 'pg_class'::regclass and d.objid = c.oid and d.deptype = 'e')),
 tbl as (
-  select r.*, coalesce(a.attnum, 0) as key, a.attname::text as keyname, coalesce(a.attnotnull, false) as key_notnull, a.atttypid as key_type
+  select r.*, coalesce(a.attnum, 0::int2) as key, a.attname::text as keyname, coalesce(a.attnotnull, false) as key_notnull, a.atttypid as key_type
   from rel r
   left join pg_attribute a on a.attrelid = r.oid and not a.attisdropped
     and a.attname = case r.guard when 'tenant' then 'tenant_id' when 'root' then 'id' when 'person' then 'user_id' end

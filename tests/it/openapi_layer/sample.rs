@@ -1,12 +1,13 @@
 //! The small API.
 use poem::{Endpoint, EndpointExt, IntoEndpoint, Request, Response};
 use poem_openapi::{
-    Enum, Object, OpenApi, OpenApiService, Tags, Union,
+    Enum, Object, OpenApi, OpenApiService, ServerObject, Tags, Union,
     param::{Path, Query},
     payload::Payload,
     types::Example,
 };
 use serde_json::Value;
+use tithi::server::openapi::Merged;
 use tithi::{
     error::{ApiError, Code, problem},
     guard::{Body, Created, ETag, Email, IfMatch, Listing, NoContent, Page, Patch, Prose, Reply, Text, Timestamp},
@@ -203,11 +204,12 @@ impl Writing {
     async fn update(
         &self,
         /// The booking's id.
-        Path(_id): Path<Uuid>,
+        Path(id): Path<Uuid>,
         /// The tag that was read.
         if_match: IfMatch,
         body: Body<BookingUpdate>,
     ) -> Result<Reply<Booking>, ApiError> {
+        let _ = id;
         if_match.check(&ETag::from_version(3))?;
         let mut booking = Booking::example();
         booking.notes = body.0.notes.map(Prose::into_string).over(Some("old".to_owned()));
@@ -221,10 +223,28 @@ impl Writing {
     async fn cancel(
         &self,
         /// The booking's id.
-        Path(_id): Path<Uuid>,
+        Path(id): Path<Uuid>,
     ) -> Result<NoContent, ApiError> {
-        Err(ApiError::of(Code::BookingInvalidState))
+        Err(ApiError::of(Code::BookingInvalidState).with("id", id.to_string()))
     }
+}
+
+pub type Api = Merged<(Reading, Writing)>;
+
+pub fn service() -> OpenApiService<Api, ()> {
+    OpenApiService::new(Merged((Reading, Writing)), "Sample", "1.0")
+        .summary("Bookings")
+        .description("A small API that shows what the layer does.")
+        .server(ServerObject::new("https://salon.tithi.dev").description("The salon"))
+}
+
+/// The text as poem-openapi writes it.
+pub fn raw() -> String {
+    service().spec()
+}
+
+pub fn parsed() -> Value {
+    serde_json::from_str(&raw()).unwrap()
 }
 
 /// The API behind the mapper that stands outermost in the service.

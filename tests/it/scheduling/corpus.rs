@@ -21,7 +21,7 @@ const REFUSED: [(&str, &str); 10] = [
     ("sequence-012", "kind sequence"),
 ];
 
-fn cases() -> Vec<Value> {
+pub fn cases() -> Vec<Value> {
     CORPUS.lines().map(|line| serde_json::from_str(line).unwrap()).collect()
 }
 
@@ -29,7 +29,9 @@ fn cases() -> Vec<Value> {
 pub fn answers(cases: &[Value]) -> Vec<Value> {
     let lines: String = cases
         .iter()
-        .map(|case| serde_json::json!({"id": case["id"], "kind": case["kind"], "input": case["input"]}).to_string() + "\n")
+        .map(|case| {
+            serde_json::json!({"id": case["id"], "kind": case["kind"], "input": case["input"]}).to_string() + "\n"
+        })
         .collect();
     let mut output = Vec::new();
     run(lines.as_bytes(), &mut output).unwrap();
