@@ -12,4 +12,6 @@ use poem_openapi::OpenApi;
 use crate::app::App;
 
 /// The operations of all domains.
-pub fn api(_app: &Arc<App>) -> impl OpenApi + use<> {}
+pub fn api(app: &Arc<App>) -> impl OpenApi + use<> {
+    (onboarding::api(app), tenancy::api(app))
+}
