@@ -1,2 +1,16 @@
-//! Tithi: the map of the service.
+//! Tithi: the map of the service, in reading order.
+//!
+//! A request passes `server` (which door), `pipeline` (tenant, row-level security, limits, auth,
+//! idempotency), `guard` (what the handler asks for) and reaches a domain (`domains`), whose
+//! services speak to PostgreSQL through the lazy `db::Scope`.
+
+pub mod app;
+pub mod config;
 pub mod db;
+pub mod domains;
+pub mod error;
+pub mod guard;
+pub mod kernel;
+pub mod lifecycle;
+pub mod pipeline;
+pub mod server;

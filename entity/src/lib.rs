@@ -1,1 +1,29 @@
-//! SeaORM entities: one file a table, typed ids, no logic.
+//! SeaORM entities: one file a table, named like it; typed ids in [`ids`], closed sets in [`enums`]. No logic, no HTTP.
+//!
+//! What must stay true: the fields are the columns of `migration`. Money is minor units, instants are UTC, wall times
+//! have no zone of their own. Inside the service write `::entity`, since `sea_orm::prelude` has a module of that name.
+
+pub mod audit_logs;
+pub mod availability_exceptions;
+pub mod availability_rules;
+pub mod booking_allocations;
+pub mod booking_items;
+pub mod bookings;
+pub mod branding;
+pub mod class_sessions;
+pub mod customers;
+pub mod enums;
+pub mod events_outbox;
+pub mod idempotency_keys;
+pub mod ids;
+pub mod memberships;
+pub mod refresh_tokens;
+pub mod resources;
+pub mod service_resources;
+pub mod services;
+pub mod sessions;
+pub mod staff_profiles;
+pub mod tenant_directory;
+pub mod tenants;
+pub mod themes;
+pub mod users;

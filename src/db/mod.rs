@@ -1,3 +1,14 @@
-//! The database: how Tithi reaches it.
+//! The way to PostgreSQL: lazy Scopes over two pools, the outbox of a transaction, migrations,
+//! the catalogue audit and the private database.
+
 pub mod audit;
+pub mod connect;
+pub mod migrate;
+mod outbox;
+mod pool;
 pub mod private;
+mod scope;
+
+pub use outbox::Event;
+pub use pool::{PlatformDb, PoolSize, TenantDb, pool};
+pub use scope::{Access, Closed, Scope};

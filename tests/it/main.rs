@@ -1,4 +1,6 @@
 //! One test binary.
+mod openapi_layer;
+mod pipeline;
 mod private_database;
 mod schema;
 mod support;

@@ -70,15 +70,18 @@ pub struct Binding {
     pub setting: &'static str,
 }
 
-pub const TENANT: Binding =
-    Binding { column: "tenant_id", function: "current_tenant_id", setting: "app.tenant_id" };
+pub const TENANT: Binding = Binding { column: "tenant_id", function: "current_tenant_id", setting: "app.tenant_id" };
 pub const PERSON: Binding = Binding { column: "user_id", function: "current_user_id", setting: "app.user_id" };
 
 /// Tables of schema `app` that are not simply a tenant's: name, guard, reason.
 pub const GLOBALS: &[(&str, Guard, &str)] = &[
     ("tenants", Guard::Root, "the root that tenant_id points to"),
     ("users", Guard::Account, "one person may belong to several tenants"),
-    ("tenant_directory", Guard::Directory, "a host or slug must find its tenant before there is a context; no personal data"),
+    (
+        "tenant_directory",
+        Guard::Directory,
+        "a host or slug must find its tenant before there is a context; no personal data",
+    ),
     ("permissions", Guard::Directory, "the fixed list of permission names, the same for all"),
     ("jobs", Guard::Platform, "the queue: its rows carry a tenant, its workers serve all"),
     ("dead_jobs", Guard::Platform, "jobs that gave up, for operators"),
@@ -107,8 +110,7 @@ pub const SYSTEM_ROWS: &[(&str, &str)] =
     &[("audit_logs", "what the platform does outside every tenant is logged too; its ids are made by the database")];
 
 /// Tables that nobody but their owner may rewrite: no UPDATE and DELETE for the app and platform roles.
-pub const APPEND_ONLY: &[(&str, &str)] =
-    &[("audit_logs", "a log that its subjects can rewrite proves nothing")];
+pub const APPEND_ONLY: &[(&str, &str)] = &[("audit_logs", "a log that its subjects can rewrite proves nothing")];
 
 /// SECURITY DEFINER functions, as `schema.name(argument types)`. None is needed so far; one that is added here must be
 /// owned by the owner role, set `search_path = ''`, run no dynamic SQL and not be executable by PUBLIC.

@@ -189,7 +189,10 @@ mod tests {
         assert!(!reads_rows("(a IS DISTINCT FROM b)"));
         assert!(reads_rows("(EXISTS ( SELECT 1\n   FROM app.m\n  WHERE (m.id = x.id)))"));
         assert!(is_context_body(" select nullif(current_setting('app.tenant_id', true), '')::uuid ", "app.tenant_id"));
-        assert!(!is_context_body("select coalesce(nullif(current_setting('app.tenant_id', true), '')::uuid, x)", "app.tenant_id"));
+        assert!(!is_context_body(
+            "select coalesce(nullif(current_setting('app.tenant_id', true), '')::uuid, x)",
+            "app.tenant_id"
+        ));
         assert!(!is_context_body("select current_setting('app.tenant_id', true)::uuid", "app.tenant_id"));
     }
 }

@@ -89,7 +89,12 @@ pub async fn audit(conn: &mut PgConnection, options: &Options) -> Result<Vec<Fin
         for row in prelude::fetch(&mut tx, family, options).await? {
             let found: &str = row.try_get("rule")?;
             if let Some((rule, severity)) = rules::find(found) {
-                findings.push(Finding::new(rule.id, severity, row.try_get::<String, _>("object")?, row.try_get::<String, _>("message")?));
+                findings.push(Finding::new(
+                    rule.id,
+                    severity,
+                    row.try_get::<String, _>("object")?,
+                    row.try_get::<String, _>("message")?,
+                ));
             }
         }
     }

@@ -128,7 +128,11 @@ fn judge_reach(table: &Table, policy: &Policy, findings: &mut Vec<Finding>) {
     let tail = "keep such checks in the application";
     if !policy.reads.is_empty() || policy.expressions().any(reads_rows) {
         let what = if policy.reads.is_empty() { table.name.clone() } else { policy.reads.join(", ") };
-        findings.push(fail("P09", table, format!("policy {} of {} reads {what} for every row: {tail}", policy.name, table.name)));
+        findings.push(fail(
+            "P09",
+            table,
+            format!("policy {} of {} reads {what} for every row: {tail}", policy.name, table.name),
+        ));
     }
     for call in &policy.calls {
         if call != "app.current_tenant_id()" && call != "app.current_user_id()" {
@@ -144,7 +148,8 @@ fn is_members(table: &Table, policy: &Policy) -> bool {
 
 /// P01, P04, P08 for a policy of a table that has a floor.
 fn judge_bound(table: &Table, policy: &Policy, binding: Binding, findings: &mut Vec<Finding>) {
-    let bound = |expr: &str| binds(expr, binding) || binds(expr, TENANT) && table.guard != Guard::Root || binds(expr, PERSON);
+    let bound =
+        |expr: &str| binds(expr, binding) || binds(expr, TENANT) && table.guard != Guard::Root || binds(expr, PERSON);
     let sound = |expr: &str| binds(expr, binding) || (!policy.permissive && bound(expr));
     let column = binding.column;
     for expr in policy.expressions() {
@@ -160,17 +165,33 @@ fn judge_bound(table: &Table, policy: &Policy, binding: Binding, findings: &mut 
         && !open
         && !has_alternatives(using)
     {
-        findings.push(fail("P01", table, format!(
-            "policy {} of {} does not bind the row to the context: USING {using}. Write {column} = app.{}()", policy.name, table.name, binding.function)));
+        findings.push(fail(
+            "P01",
+            table,
+            format!(
+                "policy {} of {} does not bind the row to the context: USING {using}. Write {column} = app.{}()",
+                policy.name, table.name, binding.function
+            ),
+        ));
     }
     match &policy.check {
         // An open policy may stay open for writing: the floor holds it, or P02 and P03 say that it does not.
         Some(check) if policy.permissive && is_true(check) && (open || policy.cmd == "a") => {}
         Some(check) if sound(check) || has_alternatives(check) => {}
-        Some(check) => findings.push(fail("P04", table, format!(
-            "policy {} of {} lets rows of other tenants be planted: WITH CHECK {check}. Write {column} = app.{}()", policy.name, table.name, binding.function))),
-        None if matches!(policy.cmd.as_str(), "*" | "w") && !open => findings.push(Finding::new("P04", Severity::Warn, &table.name, format!(
-            "policy {} of {} has no WITH CHECK and falls back to USING: write it out", policy.name, table.name))),
+        Some(check) => findings.push(fail(
+            "P04",
+            table,
+            format!(
+                "policy {} of {} lets rows of other tenants be planted: WITH CHECK {check}. Write {column} = app.{}()",
+                policy.name, table.name, binding.function
+            ),
+        )),
+        None if matches!(policy.cmd.as_str(), "*" | "w") && !open => findings.push(Finding::new(
+            "P04",
+            Severity::Warn,
+            &table.name,
+            format!("policy {} of {} has no WITH CHECK and falls back to USING: write it out", policy.name, table.name),
+        )),
         None => {}
     }
 }
@@ -182,14 +203,24 @@ fn judge_global(table: &Table, policy: &Policy, findings: &mut Vec<Finding>) {
     }
     let own = Binding { column: "id", ..PERSON };
     let fits = match table.guard {
-        Guard::Account => is_members(table, policy) || policy.using.iter().chain(&policy.check).all(|expr| binds(expr, own)),
+        Guard::Account => {
+            is_members(table, policy) || policy.using.iter().chain(&policy.check).all(|expr| binds(expr, own))
+        }
         Guard::Directory => policy.cmd == "r",
         _ => false,
     };
     if !fits {
-        findings.push(fail("P01", table, format!(
-            "policy {} opens {} to {} further than this global table allows (USING {}): drop it", policy.name, table.name,
-            policy.roles.join(", "), policy.using.as_deref().unwrap_or("-"))));
+        findings.push(fail(
+            "P01",
+            table,
+            format!(
+                "policy {} opens {} to {} further than this global table allows (USING {}): drop it",
+                policy.name,
+                table.name,
+                policy.roles.join(", "),
+                policy.using.as_deref().unwrap_or("-")
+            ),
+        ));
     }
 }
 
@@ -198,7 +229,8 @@ fn judge_floor(table: &Table, binding: Binding, options: &Options, findings: &mu
     let mut roles: Vec<&str> = options.app.iter().map(String::as_str).chain([table.owner.as_str()]).collect();
     for word in &table.held {
         let role = word.split(' ').next().unwrap_or_default();
-        let exempt = role == options.platform || role == "public" || allow::BYPASS_ROLES.iter().any(|(name, _)| *name == role);
+        let exempt =
+            role == options.platform || role == "public" || allow::BYPASS_ROLES.iter().any(|(name, _)| *name == role);
         if !exempt && !roles.contains(&role) {
             roles.push(role);
         }
@@ -209,7 +241,8 @@ fn judge_floor(table: &Table, binding: Binding, options: &Options, findings: &mu
         let mut missing = Vec::new();
         for role in &roles {
             for (cmd, word) in COMMANDS {
-                let held = table.policies.iter().any(|p| !p.permissive && p.applies(role, cmd) && p.holds(cmd, binding));
+                let held =
+                    table.policies.iter().any(|p| !p.permissive && p.applies(role, cmd) && p.holds(cmd, binding));
                 if !held {
                     missing.push(format!("{word} by {role}"));
                 }
@@ -268,13 +301,17 @@ pub fn judge_functions(rows: &[PgRow]) -> Result<Vec<Finding>, sqlx::Error> {
             say("P07", "is VOLATILE, so that no index serves the policy");
         }
         if lang != "sql" || definer || has_set {
-            say("P07", "is not plain SQL (another language, a SET clause or SECURITY DEFINER), so that it does not inline");
+            say(
+                "P07",
+                "is not plain SQL (another language, a SET clause or SECURITY DEFINER), so that it does not inline",
+            );
         }
         let schema: String = row.try_get("nspname")?;
         if let Some(at) = context.iter().position(|b| schema == allow::SCHEMA && b.function == proname) {
             let binding = context.swap_remove(at);
             if returns != "uuid" || (lang == "sql" && !is_context_body(&body, binding.setting)) {
-                let want = format!("does not read {} by nullif(current_setting('{0}', true), '')::uuid", binding.setting);
+                let want =
+                    format!("does not read {} by nullif(current_setting('{0}', true), '')::uuid", binding.setting);
                 say("P01", &want);
             }
         }

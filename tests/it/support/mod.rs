@@ -1,4 +1,9 @@
-//! What the tests stand on: servers of their own, shared by every test process of a run.
+//! What the tests stand on: servers of their own, shared by every test process of a run, and the service
+//! over them with callers of every kind.
+pub mod app;
+pub mod client;
 pub mod cluster;
+pub mod database;
+pub mod people;
 pub mod redis;
 mod shared;

@@ -1,0 +1,56 @@
+//! `bookings`: an appointment, or a seat in a class.
+//!
+//! `canceled_at` and `no_show_flag` follow `status` by a trigger, and so do the states of its allocations.
+
+use crate::enums::{BookingSource, BookingStatus, CanceledBy, NoShowFeeStatus};
+use crate::ids::{BookingId, ClassSessionId, CustomerId, ResourceId, ServiceId, TenantId};
+use sea_orm::entity::prelude::*;
+
+#[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+#[sea_orm(schema_name = "app", table_name = "bookings")]
+pub struct Model {
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub tenant_id: TenantId,
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub id: BookingId,
+    pub customer_id: CustomerId,
+    pub service_id: ServiceId,
+    pub resource_id: ResourceId,
+    pub class_session_id: Option<ClassSessionId>,
+    #[sea_orm(column_type = "Text", nullable)]
+    pub client_generated_id: Option<String>,
+    #[sea_orm(column_type = "JsonBinary")]
+    pub service_snapshot: Json,
+    pub start_at: DateTimeUtc,
+    pub end_at: DateTimeUtc,
+    /// Leave unset on insert and it is filled: the resource's zone, else the tenant's.
+    #[sea_orm(column_type = "Text")]
+    pub booking_tz: String,
+    /// Moves along the arrows of `app.booking_transition()` only.
+    pub status: BookingStatus,
+    pub source: BookingSource,
+    pub attendee_count: i32,
+    pub total_cents: i64,
+    /// ISO 4217.
+    #[sea_orm(column_type = "Text")]
+    pub currency: String,
+    #[sea_orm(column_type = "Text", nullable)]
+    pub notes: Option<String>,
+    pub confirmed_at: Option<DateTimeUtc>,
+    pub checked_in_at: Option<DateTimeUtc>,
+    pub completed_at: Option<DateTimeUtc>,
+    pub canceled_at: Option<DateTimeUtc>,
+    pub canceled_by: Option<CanceledBy>,
+    #[sea_orm(column_type = "Text", nullable)]
+    pub cancel_reason: Option<String>,
+    pub no_show_flag: bool,
+    pub no_show_fee_status: NoShowFeeStatus,
+    pub rescheduled_from: Option<BookingId>,
+    pub created_at: DateTimeUtc,
+    pub updated_at: DateTimeUtc,
+}
+
+#[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+pub enum Relation {}
+
+impl ActiveModelBehavior for ActiveModel {}

@@ -1,0 +1,137 @@
+//! The closed sets of the schema, one enum for each `CHECK (.. IN ..)`; a test holds both together.
+//!
+//! The words are the same in the database, on the wire and in the OpenAPI document.
+
+use sea_orm::entity::prelude::*;
+use serde::{Deserialize, Serialize};
+use std::fmt;
+
+macro_rules! text_enum {
+    ($(#[$doc:meta])* $name:ident { $($variant:ident = $text:tt),+ $(,)? }) => {
+        $(#[$doc])*
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, EnumIter, DeriveActiveEnum)]
+        #[sea_orm(rs_type = "String", db_type = "Text")]
+        pub enum $name {
+            $(#[sea_orm(string_value = $text)] #[serde(rename = $text)] $variant,)+
+        }
+
+        impl $name {
+            pub const ALL: &[Self] = &[$(Self::$variant),+];
+
+            /// The word for it in the database and on the wire.
+            pub const fn as_str(self) -> &'static str {
+                match self {
+                    $(Self::$variant => $text,)+
+                }
+            }
+        }
+
+        impl fmt::Display for $name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str(self.as_str())
+            }
+        }
+    };
+}
+
+text_enum! {
+    /// `tenants.status`
+    TenantStatus { Active = "active", Suspended = "suspended", Closed = "closed" }
+}
+
+text_enum! {
+    /// `memberships.role`
+    MembershipRole { Owner = "owner", Admin = "admin", Staff = "staff", Viewer = "viewer" }
+}
+
+text_enum! {
+    /// `sessions.kind`
+    SessionKind { Browser = "browser", Api = "api" }
+}
+
+text_enum! {
+    /// `themes.status`
+    ThemeStatus { Draft = "draft", Published = "published" }
+}
+
+text_enum! {
+    /// `services.grid`: where the starts of a service are anchored
+    SlotGrid { OpeningStart = "opening_start", FreeStart = "free_start", WallClock = "wall_clock" }
+}
+
+text_enum! {
+    /// `resources.type`
+    ResourceType { Staff = "staff", Room = "room", Equipment = "equipment" }
+}
+
+text_enum! {
+    /// `availability_rules.rule_type`
+    RuleType { Weekly = "weekly" }
+}
+
+text_enum! {
+    /// `bookings.status`
+    BookingStatus { Pending = "pending", Confirmed = "confirmed", CheckedIn = "checked_in", Completed = "completed", Canceled = "canceled", NoShow = "no_show", Failed = "failed" }
+}
+
+text_enum! {
+    /// `bookings.source`: who made it
+    BookingSource { Staff = "staff", Public = "public", Import = "import" }
+}
+
+text_enum! {
+    /// `bookings.canceled_by`
+    CanceledBy { Customer = "customer", Staff = "staff", System = "system" }
+}
+
+text_enum! {
+    /// `bookings.no_show_fee_status`
+    NoShowFeeStatus { None = "none", Due = "due", Charged = "charged", Waived = "waived", Failed = "failed" }
+}
+
+text_enum! {
+    /// `booking_allocations.state`: the booking's status, or a hold
+    AllocationState { Held = "held", Pending = "pending", Confirmed = "confirmed", CheckedIn = "checked_in", Completed = "completed", Canceled = "canceled", NoShow = "no_show", Failed = "failed" }
+}
+
+text_enum! {
+    /// `events_outbox.status`
+    OutboxStatus { Ready = "ready", Delivered = "delivered", Failed = "failed" }
+}
+
+impl From<BookingStatus> for AllocationState {
+    /// What a booking of this status does to the time of its resources.
+    fn from(status: BookingStatus) -> Self {
+        match status {
+            BookingStatus::Pending => Self::Pending,
+            BookingStatus::Confirmed => Self::Confirmed,
+            BookingStatus::CheckedIn => Self::CheckedIn,
+            BookingStatus::Completed => Self::Completed,
+            BookingStatus::Canceled => Self::Canceled,
+            BookingStatus::NoShow => Self::NoShow,
+            BookingStatus::Failed => Self::Failed,
+        }
+    }
+}
+
+impl AllocationState {
+    /// The states in which a resource's time is taken: the predicate of `booking_no_overlap`.
+    pub const BLOCKING: &[Self] = &[Self::Held, Self::Pending, Self::Confirmed, Self::CheckedIn];
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use sea_orm::ActiveEnum;
+
+    #[test]
+    fn database_wire_and_word_agree() -> Result<(), serde_json::Error> {
+        for status in BookingStatus::ALL {
+            assert_eq!(status.to_value(), status.as_str());
+            assert_eq!(serde_json::to_value(status)?, status.as_str());
+            assert_eq!(AllocationState::from(*status).as_str(), status.as_str());
+        }
+        assert_eq!(BookingStatus::ALL.len(), 7);
+        Ok(())
+    }
+}

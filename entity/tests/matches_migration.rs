@@ -1,0 +1,145 @@
+//! The entities say what the migrations say: every table, every column with its type and nullability, every closed set.
+//! Read from the SQL itself, so that it needs no database.
+
+use entity::enums::*;
+use entity::*;
+use sea_orm::sea_query::ColumnType;
+use sea_orm::{ColumnTrait, EntityTrait, Iterable};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// Column name to (type, nullable).
+type Columns = BTreeMap<String, (String, bool)>;
+
+fn sql() -> String {
+    migration::STEPS.iter().map(|step| step.sql).collect()
+}
+
+/// The body of every `CREATE TABLE app.x (..);`. Steps that alter columns must teach this about it.
+fn tables() -> BTreeMap<String, Columns> {
+    let sql = sql();
+    assert!(!sql.contains("ADD COLUMN") && !sql.contains("DROP COLUMN"), "this reader knows CREATE TABLE only");
+    let mut tables = BTreeMap::new();
+    for part in sql.split("CREATE TABLE app.").skip(1) {
+        let Some((name, rest)) = part.split_once(" (\n") else { panic!("no columns: {part:.40}") };
+        let Some((body, _)) = rest.split_once("\n);") else { panic!("no end: {name}") };
+        tables.insert(name.to_owned(), body.lines().filter_map(column).collect());
+    }
+    tables
+}
+
+fn column(line: &str) -> Option<(String, (String, bool))> {
+    let words: Vec<_> = line.trim_end_matches(',').split_whitespace().collect();
+    let indented_once = line.starts_with("  ") && !line.starts_with("   ");
+    let (name, kind) = (words.first()?, words.get(1)?);
+    // A generated column is the database's own: the entities leave it out.
+    if !indented_once || ["--", "CONSTRAINT"].contains(name) || line.contains("GENERATED") {
+        return None;
+    }
+    Some(((*name).to_owned(), ((*kind).to_owned(), !line.contains("NOT NULL"))))
+}
+
+fn kind(of: &ColumnType) -> &'static str {
+    match of {
+        ColumnType::Uuid => "uuid",
+        ColumnType::Text => "text",
+        ColumnType::Integer => "integer",
+        ColumnType::SmallInteger => "smallint",
+        ColumnType::BigInteger => "bigint",
+        ColumnType::Boolean => "boolean",
+        ColumnType::JsonBinary => "jsonb",
+        ColumnType::VarBinary(_) => "bytea",
+        ColumnType::TimestampWithTimeZone => "timestamptz",
+        ColumnType::Time => "time",
+        ColumnType::Date => "date",
+        other => panic!("no such column type in the schema: {other:?}"),
+    }
+}
+
+fn columns<E: EntityTrait>(entity: E) -> (String, Columns) {
+    let columns = E::Column::iter().map(|column| {
+        let def = column.def();
+        (sea_orm::IdenStatic::as_str(&column).to_owned(), (kind(def.get_column_type()).to_owned(), def.is_null()))
+    });
+    (entity.table_name().to_owned(), columns.collect())
+}
+
+#[test]
+fn every_table_has_its_entity_with_the_same_columns() {
+    let entities: BTreeMap<_, _> = [
+        columns(audit_logs::Entity),
+        columns(availability_exceptions::Entity),
+        columns(availability_rules::Entity),
+        columns(booking_allocations::Entity),
+        columns(booking_items::Entity),
+        columns(bookings::Entity),
+        columns(branding::Entity),
+        columns(class_sessions::Entity),
+        columns(customers::Entity),
+        columns(events_outbox::Entity),
+        columns(idempotency_keys::Entity),
+        columns(memberships::Entity),
+        columns(refresh_tokens::Entity),
+        columns(resources::Entity),
+        columns(service_resources::Entity),
+        columns(services::Entity),
+        columns(sessions::Entity),
+        columns(staff_profiles::Entity),
+        columns(tenant_directory::Entity),
+        columns(tenants::Entity),
+        columns(themes::Entity),
+        columns(users::Entity),
+    ]
+    .into();
+    let tables = tables();
+    assert_eq!(entities.keys().collect::<Vec<_>>(), tables.keys().collect::<Vec<_>>());
+    for (name, columns) in &tables {
+        assert_eq!(&entities[name], columns, "{name}");
+    }
+}
+
+/// The words of `CONSTRAINT name CHECK (.. IN (..))`.
+fn set(constraint: &str) -> BTreeSet<String> {
+    let sql = sql().split_whitespace().collect::<Vec<_>>().join(" ");
+    let Some((_, rest)) = sql.split_once(&format!("CONSTRAINT {constraint} CHECK")) else { panic!("no {constraint}") };
+    let Some(list) = rest.split_once(" IN (").and_then(|(_, rest)| rest.split_once(')')) else {
+        panic!("no set: {constraint}")
+    };
+    list.0.split(',').map(|word| word.trim().trim_matches('\'').to_owned()).collect()
+}
+
+fn words<T: Copy>(all: &[T], word: fn(T) -> &'static str) -> BTreeSet<String> {
+    all.iter().map(|one| word(*one).to_owned()).collect()
+}
+
+#[test]
+fn every_closed_set_has_the_words_of_its_check() {
+    let pairs = [
+        ("tenants_status", words(TenantStatus::ALL, TenantStatus::as_str)),
+        ("tenant_directory_status", words(TenantStatus::ALL, TenantStatus::as_str)),
+        ("memberships_role", words(MembershipRole::ALL, MembershipRole::as_str)),
+        ("sessions_kind", words(SessionKind::ALL, SessionKind::as_str)),
+        ("themes_status", words(ThemeStatus::ALL, ThemeStatus::as_str)),
+        ("services_grid", words(SlotGrid::ALL, SlotGrid::as_str)),
+        ("resources_type", words(ResourceType::ALL, ResourceType::as_str)),
+        ("availability_rules_rule_type", words(RuleType::ALL, RuleType::as_str)),
+        ("bookings_status", words(BookingStatus::ALL, BookingStatus::as_str)),
+        ("bookings_source", words(BookingSource::ALL, BookingSource::as_str)),
+        ("bookings_canceled_by", words(CanceledBy::ALL, CanceledBy::as_str)),
+        ("bookings_no_show_fee_status", words(NoShowFeeStatus::ALL, NoShowFeeStatus::as_str)),
+        ("booking_allocations_state", words(AllocationState::ALL, AllocationState::as_str)),
+        ("events_outbox_status", words(OutboxStatus::ALL, OutboxStatus::as_str)),
+    ];
+    for (constraint, expected) in pairs {
+        assert_eq!(set(constraint), expected, "{constraint}");
+    }
+}
+
+/// The exclusion constraint's predicate is the list that the service reads by.
+#[test]
+fn blocking_states_are_the_predicate_of_the_constraint() {
+    let sql = sql();
+    let Some((_, rest)) = sql.split_once("WHERE (exclusive AND state IN (") else { panic!("no predicate") };
+    let Some((list, _)) = rest.split_once(')') else { panic!("no end") };
+    let states: BTreeSet<_> = list.split(',').map(|word| word.trim().trim_matches('\'').to_owned()).collect();
+    assert_eq!(states, words(AllocationState::BLOCKING, AllocationState::as_str));
+}

@@ -1,0 +1,6 @@
+-- Booking: bookings, what they consist of, what they occupy.
+
+call app.apply_tenant_policies('app.class_sessions');
+call app.apply_tenant_policies('app.bookings');
+call app.apply_tenant_policies('app.booking_items');
+call app.apply_tenant_policies('app.booking_allocations');

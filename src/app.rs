@@ -1,0 +1,79 @@
+//! The App: the handles that a request needs, made once. Tests make it over their own database.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use ::entity::ids::TenantId;
+use hkdf::Hkdf;
+use metrics_exporter_prometheus::PrometheusHandle;
+use secrecy::{ExposeSecret, SecretString};
+use sha2::Sha256;
+
+use crate::config::{SettingError, Settings};
+use crate::db::{PlatformDb, TenantDb};
+use crate::domains::identity::TokenKeys;
+use crate::guard::CursorKey;
+use crate::kernel::clock::Clock;
+use crate::pipeline::rate_limit::{Limiter, Local, Shared};
+use crate::pipeline::tenant::Directory;
+
+/// Everything that outlives a request.
+pub struct App {
+    pub settings: Settings,
+    pub clock: Clock,
+    pub db: TenantDb,
+    /// Across tenants: for the doors, the directory and the jobs only.
+    pub platform: PlatformDb,
+    pub directory: Directory,
+    pub limiter: Limiter,
+    pub tokens: TokenKeys,
+    pub cursors: CursorKey,
+    /// The platform's own tenant: home of what has no other.
+    pub home: TenantId,
+    pub metrics: PrometheusHandle,
+}
+
+/// What an [`App`] is made of.
+pub struct Parts {
+    pub settings: Settings,
+    pub clock: Clock,
+    pub db: TenantDb,
+    pub platform: PlatformDb,
+    pub redis: Option<deadpool_redis::Pool>,
+    pub home: TenantId,
+    pub metrics: PrometheusHandle,
+    /// The secret from which all keys are derived.
+    pub secret: SecretString,
+}
+
+impl App {
+    /// Puts the parts together.
+    ///
+    /// # Errors
+    /// When keys cannot be made of the settings.
+    pub fn new(parts: Parts) -> Result<Arc<Self>, SettingError> {
+        let wait = Duration::from_millis(parts.settings.redis.redis_timeout_ms);
+        let tokens = TokenKeys::new(&parts.settings.tokens, &parts.secret)?;
+        Ok(Arc::new(Self {
+            directory: Directory::new(parts.platform.clone()),
+            limiter: Limiter { local: Local::default(), shared: parts.redis.map(|pool| Shared::new(pool, wait)) },
+            cursors: CursorKey::new(&derive(&parts.secret, b"cursor")),
+            tokens,
+            settings: parts.settings,
+            clock: parts.clock,
+            db: parts.db,
+            platform: parts.platform,
+            home: parts.home,
+            metrics: parts.metrics,
+        }))
+    }
+}
+
+/// A key of its own for each purpose, so that none can be used for another (RFC 5869).
+#[must_use]
+pub fn derive(secret: &SecretString, purpose: &[u8]) -> [u8; 32] {
+    let mut key = [0; 32];
+    // 32 bytes are always within what HKDF can give
+    let _ = Hkdf::<Sha256>::new(Some(b"tithi"), secret.expose_secret().as_bytes()).expand(purpose, &mut key);
+    key
+}

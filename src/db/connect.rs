@@ -1,0 +1,179 @@
+//! From settings to databases: the given ones, or the private one, opened and prepared.
+
+use std::str::FromStr;
+use std::time::Duration;
+
+use secrecy::{ExposeSecret, SecretString};
+use sqlx::postgres::PgConnectOptions;
+use sqlx::{Connection, PgConnection};
+
+use super::private::{PrivateDb, PrivateDbError, PrivateDbOptions};
+use crate::config::DatabaseSettings;
+
+/// Name of the database in the private cluster.
+pub const DATABASE: &str = "tithi";
+
+/// How each role connects.
+pub struct Databases {
+    /// Present when the database is ours to stop.
+    pub private: Option<PrivateDb>,
+    /// As `tithi_app`.
+    pub app: PgConnectOptions,
+    /// As `tithi_platform`.
+    pub platform: PgConnectOptions,
+    /// As `tithi_owner`; absent when this process may not migrate.
+    pub owner: Option<PgConnectOptions>,
+}
+
+/// Why the databases cannot be used.
+#[derive(Debug)]
+pub enum ConnectError {
+    /// A URL that cannot be read, by the name of its setting.
+    Url(&'static str, sqlx::Error),
+    /// The private database does not come up.
+    Private(PrivateDbError),
+    /// The private database does not let itself be prepared.
+    Bootstrap(sqlx::Error),
+    /// Nothing is running, and this command does not start it.
+    NotRunning,
+}
+
+impl std::fmt::Display for ConnectError {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Url(setting, error) => write!(f, "{setting}: cannot be read: {error}"),
+            Self::Private(error) => error.fmt(f),
+            Self::Bootstrap(error) => write!(f, "the private database cannot be prepared: {error}"),
+            Self::NotRunning => f.write_str(
+                "there is no private database in the data folder: start `tithi serve` once, or set DATABASE_URL",
+            ),
+        }
+    }
+}
+
+impl std::error::Error for ConnectError {}
+
+/// Opens the databases, starting the private one when no URL is given.
+///
+/// # Errors
+/// Which part is missing and what to do.
+pub async fn open(
+    settings: &DatabaseSettings,
+    progress: impl Fn(&str) + Send + Sync,
+) -> Result<Databases, ConnectError> {
+    if let Some(given) = given(settings)? {
+        return Ok(given);
+    }
+    let private =
+        PrivateDb::open(&settings.data_dir, options(settings), &progress).await.map_err(ConnectError::Private)?;
+    prepare(private, &progress).await
+}
+
+/// Opens the databases for a short command: a private one that runs is joined and left running when
+/// the command ends, one that does not is started.
+///
+/// # Errors
+/// Which part is missing and what to do.
+pub async fn join(
+    settings: &DatabaseSettings,
+    progress: impl Fn(&str) + Send + Sync,
+) -> Result<Databases, ConnectError> {
+    if let Some(given) = given(settings)? {
+        return Ok(given);
+    }
+    let options = PrivateDbOptions { stop_adopted: false, ..options(settings) };
+    let private = PrivateDb::open(&settings.data_dir, options, &progress).await.map_err(ConnectError::Private)?;
+    prepare(private, &progress).await
+}
+
+/// The running private database, if there is one; starts nothing.
+///
+/// # Errors
+/// When the data folder cannot be looked at.
+pub async fn running(settings: &DatabaseSettings) -> Result<Option<PrivateDb>, ConnectError> {
+    let options = PrivateDbOptions { stop_adopted: false, ..options(settings) };
+    PrivateDb::attach(&settings.data_dir, options).await.map_err(ConnectError::Private)
+}
+
+fn options(settings: &DatabaseSettings) -> PrivateDbOptions {
+    let most = settings.database_connections.saturating_mul(2).saturating_add(40);
+    PrivateDbOptions {
+        bin_dir: settings.pg_bin_dir.clone(),
+        max_connections: u16::try_from(most).unwrap_or(u16::MAX),
+        ..PrivateDbOptions::default()
+    }
+}
+
+fn given(settings: &DatabaseSettings) -> Result<Option<Databases>, ConnectError> {
+    let (Some(app), Some(platform)) = (&settings.database_url, &settings.platform_database_url) else {
+        return Ok(None);
+    };
+    let owner = settings.owner_database_url.as_ref().map(|url| read("TITHI_OWNER_DATABASE_URL", url)).transpose()?;
+    Ok(Some(Databases {
+        private: None,
+        app: read("DATABASE_URL", app)?,
+        platform: read("TITHI_PLATFORM_DATABASE_URL", platform)?,
+        owner,
+    }))
+}
+
+fn read(setting: &'static str, url: &SecretString) -> Result<PgConnectOptions, ConnectError> {
+    PgConnectOptions::from_str(url.expose_secret()).map_err(|error| ConnectError::Url(setting, error))
+}
+
+async fn prepare(private: PrivateDb, progress: &(impl Fn(&str) + Send + Sync)) -> Result<Databases, ConnectError> {
+    let superuser = |database: &str| private.connect_options(super::private::SUPERUSER, database);
+    bootstrap(superuser("postgres"), superuser(DATABASE), DATABASE, progress).await.map_err(ConnectError::Bootstrap)?;
+    Ok(Databases {
+        app: private.connect_options("tithi_app", DATABASE),
+        platform: private.connect_options("tithi_platform", DATABASE),
+        owner: Some(private.connect_options("tithi_owner", DATABASE)),
+        private: Some(private),
+    })
+}
+
+/// Makes roles, database and extensions as an administrator. Safe to repeat.
+///
+/// # Errors
+/// What the database refused.
+pub async fn bootstrap(
+    server: PgConnectOptions,
+    database: PgConnectOptions,
+    name: &str,
+    progress: &(impl Fn(&str) + Send + Sync),
+) -> Result<(), sqlx::Error> {
+    let mut connection = patiently(&server).await?;
+    // roles are shared rows of the cluster: two bootstraps at once would collide
+    sqlx::raw_sql("SELECT pg_advisory_lock(7881705)").execute(&mut connection).await?;
+    sqlx::raw_sql(migration::BOOTSTRAP_CLUSTER.sql).execute(&mut connection).await?;
+    let there: bool = sqlx::query_scalar("SELECT EXISTS (SELECT FROM pg_database WHERE datname = $1)")
+        .bind(name)
+        .fetch_one(&mut connection)
+        .await?;
+    if !there {
+        progress("creating the database");
+        let quoted = name.replace('"', "\"\"");
+        sqlx::raw_sql(sqlx::AssertSqlSafe(format!("CREATE DATABASE \"{quoted}\""))).execute(&mut connection).await?;
+    }
+    let mut inside = patiently(&database).await?;
+    sqlx::raw_sql(migration::BOOTSTRAP_DATABASE.sql).execute(&mut inside).await?;
+    inside.close().await?;
+    connection.close().await
+}
+
+/// A server that has just been started may refuse for a moment: tried five times in about three seconds.
+pub(super) async fn patiently(options: &PgConnectOptions) -> Result<PgConnection, sqlx::Error> {
+    let mut pause = Duration::from_millis(100);
+    for _ in 0..4 {
+        match tokio::time::timeout(Duration::from_secs(5), PgConnection::connect_with(options)).await {
+            Ok(Ok(connection)) => return Ok(connection),
+            Ok(Err(sqlx::Error::Database(error))) if error.code().as_deref() != Some("57P03") => {
+                return Err(sqlx::Error::Database(error));
+            }
+            Ok(Err(_)) | Err(_) => {}
+        }
+        tokio::time::sleep(pause).await;
+        pause *= 2;
+    }
+    PgConnection::connect_with(options).await
+}

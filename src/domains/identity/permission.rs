@@ -1,0 +1,54 @@
+//! Every permission, with the least role that has it. The name is the one word of the thing:
+//! `booking.write` is also the scope in the OpenAPI document.
+
+use ::entity::enums::MembershipRole;
+
+/// Something that a member may or may not do.
+pub trait Permission: Send + Sync + 'static {
+    /// Name on the wire and in `memberships.permissions_json`.
+    const NAME: &'static str;
+    /// The least role that has it without being given it.
+    const LEAST: MembershipRole;
+    /// For people.
+    const ABOUT: &'static str;
+    /// The security schemes of an operation that asks for it, as `scheme:scope`; the published
+    /// document writes `{scheme: [scope]}`.
+    const SCHEMES: [&'static str; 2];
+}
+
+macro_rules! permissions {
+    ($($type:ident $name:literal $role:ident $about:literal;)+) => {
+        $(
+            #[doc = $about]
+            #[derive(Debug)]
+            pub struct $type;
+
+            impl Permission for $type {
+                const NAME: &'static str = $name;
+                const LEAST: MembershipRole = MembershipRole::$role;
+                const ABOUT: &'static str = $about;
+                const SCHEMES: [&'static str; 2] = [concat!("bearer:", $name), concat!("session:", $name)];
+            }
+        )+
+
+        /// Name, least role and meaning of each permission.
+        pub const ALL: &[(&str, MembershipRole, &str)] = &[$(($name, MembershipRole::$role, $about)),+];
+    };
+}
+
+permissions! {
+    AvailabilityRead "availability.read" Viewer "Read rules, exceptions and free times";
+    AvailabilityWrite "availability.write" Admin "Change rules and exceptions";
+    BookingRead "booking.read" Viewer "Read bookings";
+    BookingWrite "booking.write" Staff "Create, confirm and cancel bookings";
+    CustomerRead "customer.read" Staff "Read customers";
+    CustomerWrite "customer.write" Staff "Create and change customers";
+    ResourceRead "resource.read" Viewer "Read staff, rooms and equipment as resources";
+    ResourceWrite "resource.write" Admin "Change resources";
+    ServiceRead "service.read" Viewer "Read services, inactive ones too";
+    ServiceWrite "service.write" Admin "Change services and what performs them";
+    StaffRead "staff.read" Viewer "Read staff profiles";
+    StaffWrite "staff.write" Admin "Change staff profiles";
+    TenantRead "tenant.read" Viewer "Read the business's settings";
+    TenantWrite "tenant.write" Admin "Change the business's settings";
+}

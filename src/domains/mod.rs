@@ -1,0 +1,13 @@
+//! What the business does, one domain a folder, the same rooms in each.
+
+pub mod identity;
+pub mod tenancy;
+
+use std::sync::Arc;
+
+use poem_openapi::OpenApi;
+
+use crate::app::App;
+
+/// The operations of all domains.
+pub fn api(_app: &Arc<App>) -> impl OpenApi + use<> {}

@@ -1,0 +1,28 @@
+//! What a handler asks for in its signature, and what it answers with.
+//!
+//! Guards (who may, how often) stand before the body in the arguments, so that a stranger gets 401
+//! and not 400. A wire type's schema is the one that is published and the one that is enforced.
+pub mod body;
+pub mod can;
+pub mod etag;
+pub mod key;
+pub mod page;
+pub mod patch;
+pub mod reply;
+pub mod schema;
+pub mod strict_json;
+pub mod tag;
+pub mod text;
+pub mod timestamp;
+mod verdict;
+
+pub use body::Body;
+pub use can::{Anyone, Can, Inbound, LoggedIn, Operator};
+pub use etag::{ETag, IfMatch};
+pub use key::{OptionalKey, RequiredKey};
+pub use page::{Binding, CursorKey, Listing, Page};
+pub use patch::Patch;
+pub use reply::{Accepted, Created, NoContent, Reply};
+pub use tag::Tag;
+pub use text::{Email, Prose, Text};
+pub use timestamp::Timestamp;

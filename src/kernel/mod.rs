@@ -1,0 +1,6 @@
+//! Values without IO. Sees nothing of the rest of the service.
+
+pub mod clock;
+pub mod contact;
+pub mod ids;
+pub mod slug;

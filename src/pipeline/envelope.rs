@@ -1,0 +1,163 @@
+//! Around everything: request id, span, panic, timeout, body size, security headers, CORS, metrics;
+//! and every error becomes problem+json here, whichever step it came from.
+
+use std::panic::AssertUnwindSafe;
+use std::time::{Duration, Instant};
+
+use futures_util::FutureExt;
+use poem::http::{HeaderName, HeaderValue, Method, StatusCode, header};
+use poem::{Body, Endpoint, Request, Response};
+use poem_openapi::OperationId;
+use tracing::Instrument;
+
+use super::{Notes, alias, cors, peer, rate_limit};
+use crate::app::App;
+use crate::error::problem::{self, Occurrence};
+use crate::error::{ApiError, Code};
+use crate::kernel::ids;
+
+/// Answers a request, whatever happens.
+pub async fn wrap<E>(app: &App, next: &E, mut request: Request) -> Response
+where
+    E: Endpoint<Output = Response>,
+{
+    let started = Instant::now();
+    let notes = Notes::new(request_id(app, &request), peer::of(&request, &app.settings.server.trusted_proxies));
+    let method = request.method().clone();
+    let path = request.uri().path().to_owned();
+    let origin = request.header(header::ORIGIN).map(str::to_owned);
+    let span = tracing::info_span!("request", id = notes.request_id(), %method, path);
+
+    if let Some(mut response) = cors::preflight(app, &request).await {
+        decorate(&mut response, app, &notes, None);
+        return response;
+    }
+    alias::rewrite(&mut request);
+    let successor = request.extensions().get::<alias::Successor>().cloned();
+    request.extensions_mut().insert(notes.clone());
+
+    metrics::gauge!("http_requests_in_flight").increment(1.0);
+    let result = async {
+        bound(&mut request, app.settings.server.body_limit).await?;
+        let limit = Duration::from_secs(app.settings.server.request_timeout);
+        match tokio::time::timeout(limit, AssertUnwindSafe(next.call(request)).catch_unwind()).await {
+            Ok(Ok(result)) => result.map_err(problem::from_poem),
+            Ok(Err(panic)) => Err(panicked(&panic)),
+            Err(_) => Err(ApiError::of(Code::ServiceUnavailable).retry_after(1).caused_by("the request took too long")),
+        }
+    }
+    .instrument(span.clone())
+    .await;
+    metrics::gauge!("http_requests_in_flight").decrement(1.0);
+
+    let mut response = result.unwrap_or_else(|error| {
+        span.in_scope(|| {
+            if error.is_ours() {
+                tracing::error!(error = %error, "failed");
+            } else {
+                tracing::debug!(error = %error, "refused");
+            }
+        });
+        problem::render(&error, Occurrence { instance: Some(&path), request_id: Some(notes.request_id()) })
+    });
+    if method == Method::HEAD {
+        response.set_body(Body::empty());
+    }
+    if let Some(alias::Successor(successor)) = successor {
+        set(&mut response, "deprecation", "true");
+        set(&mut response, "link", &format!("<{successor}>; rel=\"successor-version\""));
+    }
+    decorate(&mut response, app, &notes, origin.as_deref());
+    record(&span, &method, &response, &notes, started.elapsed());
+    response
+}
+
+/// The caller's own id where it is fit for a log line, else a new one.
+fn request_id(app: &App, request: &Request) -> String {
+    let fit = |id: &&str| {
+        (8..=128).contains(&id.len()) && id.bytes().all(|b| b.is_ascii_alphanumeric() || b"-_.".contains(&b))
+    };
+    match request.header("x-request-id").filter(fit) {
+        Some(id) => id.to_owned(),
+        None => ids::new_id(app.clock.now()).to_string(),
+    }
+}
+
+/// Refuses a body over the limit. One of unknown length is read here, so that nobody reads it unbounded.
+async fn bound(request: &mut Request, limit: usize) -> Result<(), ApiError> {
+    let declared = request.header(header::CONTENT_LENGTH).map(|length| length.parse::<usize>());
+    match declared {
+        Some(Ok(length)) if length <= limit => Ok(()),
+        Some(Ok(_)) => Err(ApiError::of(Code::PayloadTooLarge)),
+        Some(Err(_)) => Err(ApiError::new(Code::BadRequest, "Content-Length is not a number.")),
+        None if matches!(*request.method(), Method::GET | Method::HEAD) => Ok(()),
+        None => {
+            let body =
+                request.take_body().into_bytes_limit(limit).await.map_err(|_| ApiError::of(Code::PayloadTooLarge))?;
+            request.set_body(Body::from_bytes(body));
+            Ok(())
+        }
+    }
+}
+
+fn panicked(panic: &(dyn std::any::Any + Send)) -> ApiError {
+    let what =
+        panic.downcast_ref::<&str>().map(|s| (*s).to_owned()).or_else(|| panic.downcast_ref::<String>().cloned());
+    metrics::counter!("http_panics_total").increment(1);
+    ApiError::internal(format!("panic: {}", what.unwrap_or_default()))
+}
+
+fn decorate(response: &mut Response, app: &App, notes: &Notes, origin: Option<&str>) {
+    set(response, "x-request-id", notes.request_id());
+    set(response, "x-content-type-options", "nosniff");
+    set(response, "referrer-policy", "strict-origin-when-cross-origin");
+    set(response, "permissions-policy", "camera=(), microphone=(), geolocation=(), payment=(self)");
+    set(response, "cross-origin-opener-policy", "same-origin");
+    if app.settings.server.base_url().starts_with("https://") {
+        set(response, "strict-transport-security", "max-age=31536000; includeSubDomains");
+    }
+    if !response.headers().contains_key(header::CONTENT_SECURITY_POLICY) {
+        let html = response.content_type().is_some_and(|kind| kind.starts_with("text/html"));
+        let policy = if html {
+            "default-src 'self'; img-src 'self' data: https:; base-uri 'self'; form-action 'self'; frame-ancestors 'none'; object-src 'none'"
+        } else {
+            "default-src 'none'; frame-ancestors 'none'"
+        };
+        set(response, "content-security-policy", policy);
+    }
+    if !response.headers().contains_key(header::CACHE_CONTROL) {
+        set(response, "cache-control", "no-store");
+    }
+    if let Some(spent) = notes.spent() {
+        rate_limit::write_headers(response.headers_mut(), spent);
+    }
+    if let Some(origin) = origin {
+        cors::write(response.headers_mut(), app, notes.tenant().map(AsRef::as_ref), origin);
+    }
+}
+
+fn set(response: &mut Response, name: &'static str, value: &str) {
+    if let Ok(value) = HeaderValue::from_str(value) {
+        response.headers_mut().insert(HeaderName::from_static(name), value);
+    }
+}
+
+/// One log line and the metrics. The operation, not the path, labels a metric: paths are endless.
+fn record(span: &tracing::Span, method: &Method, response: &Response, notes: &Notes, took: Duration) {
+    let operation = response.data::<OperationId>().map_or("none", |id| id.0);
+    let status = response.status().as_u16();
+    let labels = [("method", method.to_string()), ("operation", operation.to_owned()), ("status", status.to_string())];
+    metrics::counter!("http_requests_total", &labels).increment(1);
+    metrics::histogram!("http_request_duration_seconds", "operation" => operation).record(took.as_secs_f64());
+    let level_is_quiet = matches!(operation, "none") && response.status() == StatusCode::OK;
+    let _enter = span.enter();
+    let tenant = notes.tenant().map_or("-", |tenant| tenant.slug.as_str());
+    let duration_ms = took.as_secs_f64() * 1000.0;
+    let (statements, peer) = (notes.statements(), notes.peer());
+    if level_is_quiet {
+        tracing::debug!(status, tenant, duration_ms, statements, %peer, "answered");
+    } else {
+        let user = notes.user().map(|user| user.to_string()).unwrap_or_default();
+        tracing::info!(status, tenant, operation, user, duration_ms, statements, %peer, "answered");
+    }
+}

@@ -1,0 +1,109 @@
+//! Step 5: a key makes a request happen once. Record and effect are one transaction, so a crash
+//! between them is impossible; an advisory lock tells a running twin without waiting for it.
+//!
+//! What must stay true (I1-I11): unique per tenant, principal, operation and key; another body is
+//! refused and harms nothing; a replay has the same bytes; a failure of ours is never stored.
+
+mod fingerprint;
+mod key;
+mod store;
+
+use poem::http::{Method, header};
+use poem::{Body, Request, Response};
+
+use ::entity::ids::TenantId;
+use chrono::TimeDelta;
+
+pub use key::IdempotencyKey;
+
+use super::route::{Class, Route};
+use crate::db::Scope;
+use crate::domains::identity::Actor;
+use crate::error::{ApiError, Code};
+
+/// How long an answer is kept.
+const KEPT: TimeDelta = TimeDelta::hours(24);
+
+/// What a key stands for.
+#[derive(Clone, Debug)]
+pub struct Ticket {
+    tenant: TenantId,
+    principal: String,
+    operation: String,
+    key: String,
+    fingerprint: [u8; 32],
+}
+
+/// Whether the handler runs.
+pub enum Admission {
+    /// It does; the answer is recorded under the ticket, if there is one.
+    Run(Option<Ticket>),
+    /// It did before: this is what it answered.
+    Replay(Response),
+}
+
+/// Reads key and body of a request. The body is put back as it came.
+///
+/// # Errors
+/// 400 for a key that is none, 413 for a body that is too large.
+pub async fn ticket(
+    tenant: TenantId,
+    actor: &Actor,
+    route: &Route<'_>,
+    limit: usize,
+    request: &mut Request,
+) -> Result<Option<Ticket>, ApiError> {
+    // answers of the auth class hold tokens: they are never stored
+    if !matches!(*request.method(), Method::POST | Method::PUT | Method::PATCH) || route.class == Class::Auth {
+        return Ok(None);
+    }
+    let Some(key) = key::read(request)? else { return Ok(None) };
+    request.extensions_mut().insert(key.clone());
+    let body = request.take_body().into_bytes_limit(limit).await.map_err(|_| ApiError::of(Code::PayloadTooLarge))?;
+    let fingerprint = fingerprint::of(request, &body);
+    request.set_body(Body::from_bytes(body));
+    Ok(Some(Ticket {
+        tenant,
+        principal: actor.principal(),
+        operation: fingerprint::operation(request.method(), request.uri().path()),
+        key: key.0,
+        fingerprint,
+    }))
+}
+
+/// Asks whether the request ran before, or is running now.
+///
+/// # Errors
+/// 409 while a twin runs, 422 when the key was used for something else.
+pub async fn admit(scope: &Scope, ticket: Option<Ticket>) -> Result<Admission, ApiError> {
+    let Some(ticket) = ticket else { return Ok(Admission::Run(None)) };
+    let (alone, stored) = store::find(scope, &ticket).await?;
+    match stored {
+        Some(stored) if stored.fingerprint != ticket.fingerprint => Err(ApiError::of(Code::IdempotencyKeyReused)),
+        Some(stored) => Ok(Admission::Replay(stored.replay())),
+        None if alone => Ok(Admission::Run(Some(ticket))),
+        None => Err(ApiError::of(Code::IdempotencyInProgress).retry_after(1)),
+    }
+}
+
+/// Writes an answer under its ticket, in the transaction of its effect.
+///
+/// # Errors
+/// 409 when a twin recorded its answer first: this one's effect must be rolled back.
+pub async fn record(scope: &Scope, ticket: &Ticket, response: &mut Response) -> Result<(), ApiError> {
+    let body = response.take_body().into_bytes().await.map_err(|error| ApiError::internal(error.to_string()))?;
+    let written = store::insert(scope, ticket, response, &body, scope.now() + KEPT).await;
+    response.set_body(Body::from_bytes(body));
+    if written? { Ok(()) } else { Err(ApiError::of(Code::IdempotencyInProgress).retry_after(1)) }
+}
+
+/// Whether an answer is final: success, and refusals that the same request would meet again.
+#[must_use]
+pub fn is_final(response: &Response) -> bool {
+    let html = response.content_type().is_some_and(|kind| kind.starts_with("text/event-stream"));
+    match response.status().as_u16() {
+        200..=299 => !html,
+        402 | 404 | 409 | 410 | 412 | 422 => response.headers().get(header::RETRY_AFTER).is_none(),
+        _ => false,
+    }
+}

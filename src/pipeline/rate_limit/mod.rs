@@ -1,0 +1,140 @@
+//! Step 3: rate limits, per tenant, caller and class. Redis decides, so that several instances count
+//! together; when there is none, or it does not answer, governor decides in this process.
+//!
+//! What must stay true: a refused request opens no transaction; a failing Redis never fails a request.
+
+mod headers;
+mod local;
+mod shared;
+
+use std::net::IpAddr;
+
+use base64::Engine;
+use base64::prelude::BASE64_URL_SAFE_NO_PAD;
+use sha2::{Digest, Sha256};
+
+pub use headers::write as write_headers;
+pub use local::Local;
+pub use shared::Shared;
+
+use super::auth::Credential;
+use super::route::{Class, Route};
+use crate::app::App;
+use crate::config::{Allowance, LimitSettings};
+use crate::domains::tenancy::Tenant;
+use crate::error::{ApiError, Code};
+
+/// One bucket after a request took from it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Spent {
+    /// Name of the class, which is the policy's name in the headers.
+    pub policy: &'static str,
+    pub allowance: Allowance,
+    /// Requests left at this instant.
+    pub remaining: u32,
+    /// Seconds until the bucket is full again.
+    pub reset: u32,
+    /// Seconds to wait, when the request was refused.
+    pub refused: Option<u32>,
+}
+
+/// The two counters behind one question.
+pub struct Limiter {
+    pub local: Local,
+    pub shared: Option<Shared>,
+}
+
+impl Limiter {
+    /// Takes one request out of a bucket. `key` names tenant and caller.
+    pub async fn take(&self, policy: &'static str, key: &str, allowance: Allowance) -> Spent {
+        let (remaining, reset, refused) = match &self.shared {
+            Some(shared) => match shared.take(key, allowance).await {
+                Ok(answer) => answer,
+                Err(error) => {
+                    metrics::counter!("rate_limit_fallback_total").increment(1);
+                    tracing::warn!(%error, "redis did not answer: this process decides the rate limit alone");
+                    self.local.take(key, allowance)
+                }
+            },
+            None => self.local.take(key, allowance),
+        };
+        Spent { policy, allowance, remaining, reset, refused }
+    }
+}
+
+/// Takes the request out of its bucket. Whether the bucket was empty stands in the answer.
+pub async fn spend(
+    app: &App,
+    route: &Route<'_>,
+    tenant: Option<&Tenant>,
+    credential: Option<&Credential>,
+    peer: IpAddr,
+) -> Spent {
+    let class = match (route.class, credential) {
+        (Class::Default, None) => Class::Anonymous,
+        (class, _) => class,
+    };
+    let caller = match (class, credential) {
+        (Class::Auth | Class::Check, _) | (_, None) => format!("ip:{}", network(peer)),
+        (_, Some(credential)) => format!("cred:{}", digest(credential.token())),
+    };
+    let allowance = allowance(&app.settings.limits, tenant, class);
+    app.limiter.take(class.name(), &key(tenant, class.name(), &caller), allowance).await
+}
+
+/// Counts a refused credential against the address it came from, so that guessing gets no fresh
+/// bucket with every guess.
+///
+/// # Errors
+/// 429 once the address has used up its refusals.
+pub async fn count_refused(app: &App, peer: IpAddr) -> Result<(), ApiError> {
+    let key = key(None, "refused", &format!("ip:{}", network(peer)));
+    let spent = app.limiter.take("refused", &key, app.settings.limits.limit_refused).await;
+    if spent.refused.is_none() { Ok(()) } else { Err(refusal(&spent)) }
+}
+
+/// The 429 of an empty bucket.
+#[must_use]
+pub fn refusal(spent: &Spent) -> ApiError {
+    let wait = spent.refused.unwrap_or(1).max(1);
+    ApiError::new(Code::RateLimitExceeded, format!("Too many requests. Please wait {wait} seconds."))
+        .with("violated-policies", vec![spent.policy])
+        .retry_after(wait)
+}
+
+/// Every key begins with its tenant, or with `g:` where there is none.
+#[must_use]
+pub fn key(tenant: Option<&Tenant>, policy: &str, caller: &str) -> String {
+    match tenant {
+        Some(tenant) => format!("t:{}:rate:{policy}:{caller}", tenant.id),
+        None => format!("g:rate:{policy}:{caller}"),
+    }
+}
+
+fn allowance(settings: &LimitSettings, tenant: Option<&Tenant>, class: Class) -> Allowance {
+    let own = tenant.and_then(|tenant| tenant.rate_limits.get(class.name()));
+    own.copied().unwrap_or(match class {
+        Class::Default => settings.limit_default,
+        Class::Bookings => settings.limit_bookings,
+        Class::Payments => settings.limit_payments,
+        Class::Auth => settings.limit_auth,
+        Class::Check => settings.limit_check,
+        Class::Anonymous => settings.limit_anonymous,
+    })
+}
+
+/// An IPv6 caller owns at least a /64: counting single addresses would count nothing.
+fn network(peer: IpAddr) -> String {
+    match peer.to_canonical() {
+        IpAddr::V4(v4) => v4.to_string(),
+        IpAddr::V6(v6) => {
+            let s = v6.segments();
+            format!("{:x}:{:x}:{:x}:{:x}::/64", s[0], s[1], s[2], s[3])
+        }
+    }
+}
+
+/// A token never becomes a key; its digest does.
+fn digest(token: &str) -> String {
+    BASE64_URL_SAFE_NO_PAD.encode(&Sha256::digest(token.as_bytes())[..16])
+}

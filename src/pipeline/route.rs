@@ -1,0 +1,122 @@
+//! What a path asks of the pipeline before any handler is known: which door, which rate class,
+//! and whether credentials are looked at. poem tells the operation only after the call, so this
+//! is a table of its own, walked once a request.
+
+use poem::http::Method;
+
+/// Which way a request takes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Door {
+    /// The full way, for one tenant.
+    Tenant,
+    /// Before a tenant is known: sign-up, login, callbacks.
+    Inbound,
+    /// Operators of the platform.
+    Platform,
+    /// Past the pipeline: health, metrics, documents, keys. Nothing of a tenant is behind it.
+    Open,
+}
+
+/// A rate class: what is counted together.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Class {
+    Default,
+    Bookings,
+    Payments,
+    Auth,
+    Check,
+    Anonymous,
+}
+
+impl Class {
+    /// Name in headers, keys and `settings_json`.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Default => "default",
+            Self::Bookings => "bookings",
+            Self::Payments => "payments",
+            Self::Auth => "auth",
+            Self::Check => "check",
+            Self::Anonymous => "anonymous",
+        }
+    }
+}
+
+/// A path, read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Route<'a> {
+    pub door: Door,
+    pub class: Class,
+    /// The tenant's slug, where the path names one.
+    pub slug: Option<&'a str>,
+    /// The tenant's id, where the path names one.
+    pub tenant_id: Option<&'a str>,
+    /// Public pages never look at credentials.
+    pub public: bool,
+}
+
+/// Reads a canonical path (see `pipeline::alias`).
+#[must_use]
+pub fn read<'a>(method: &Method, path: &'a str) -> Route<'a> {
+    let mut parts = path.trim_start_matches('/').split('/');
+    let segments = [parts.next(), parts.next(), parts.next(), parts.next()];
+    let writes = !matches!(*method, Method::GET | Method::HEAD | Method::OPTIONS);
+    let mut route = Route { door: Door::Tenant, class: Class::Default, slug: None, tenant_id: None, public: false };
+    match segments {
+        [Some("v1"), Some(slug), third, _] if !slug.is_empty() => {
+            route.slug = Some(slug);
+            route.public = true;
+            route.class = if writes && third == Some("bookings") { Class::Bookings } else { Class::Anonymous };
+        }
+        [
+            Some("" | "health" | "metrics" | "docs" | "assets" | "openapi.json" | "openapi-3.0.json" | ".well-known"),
+            ..,
+        ]
+        | [Some("auth"), Some("health"), None, _] => route.door = Door::Open,
+        [Some("api"), Some("admin"), ..] => route.door = Door::Platform,
+        [Some("api"), Some("v1"), Some("auth"), _] => {
+            route.door = Door::Inbound;
+            route.class = if writes { Class::Auth } else { Class::Default };
+        }
+        [Some("api"), Some("v1"), Some("timezones"), _] | [Some("api"), Some("v1"), Some("tenants"), None] => {
+            route.door = Door::Inbound;
+        }
+        [Some("api"), Some("v1"), Some("tenants" | "organizations"), Some(id)] => route.tenant_id = Some(id),
+        [Some("api"), Some("v1"), Some("bookings"), _] if writes => route.class = Class::Bookings,
+        [Some("api"), Some("v1"), Some("availability"), Some("holds")] if writes => route.class = Class::Bookings,
+        [Some("api"), Some("v1"), Some("payments"), _] if writes => route.class = Class::Payments,
+        [Some("onboarding"), Some("check-subdomain"), ..] => {
+            route.door = Door::Inbound;
+            route.class = Class::Check;
+        }
+        [Some("onboarding"), ..] => route.door = Door::Inbound,
+        _ => {}
+    }
+    route
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn paths_find_their_door_and_class() {
+        let cases = [
+            (Method::GET, "/v1/salon/services", Door::Tenant, Class::Anonymous, Some("salon")),
+            (Method::POST, "/v1/salon/bookings", Door::Tenant, Class::Bookings, Some("salon")),
+            (Method::POST, "/api/v1/auth/login", Door::Inbound, Class::Auth, None),
+            (Method::GET, "/api/v1/bookings", Door::Tenant, Class::Default, None),
+            (Method::POST, "/api/v1/bookings", Door::Tenant, Class::Bookings, None),
+            (Method::POST, "/api/v1/payments/checkout", Door::Tenant, Class::Payments, None),
+            (Method::GET, "/api/v1/tenants", Door::Inbound, Class::Default, None),
+            (Method::GET, "/onboarding/check-subdomain/x", Door::Inbound, Class::Check, None),
+            (Method::GET, "/api/admin/tenants", Door::Platform, Class::Default, None),
+            (Method::GET, "/health/ready", Door::Open, Class::Default, None),
+        ];
+        for (method, path, door, class, slug) in cases {
+            let route = read(&method, path);
+            assert_eq!((route.door, route.class, route.slug), (door, class, slug), "{path}");
+        }
+    }
+}

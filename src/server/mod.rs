@@ -1,0 +1,98 @@
+//! What the process serves: the API behind its three doors, health and metrics, and the documents
+//! that describe it.
+
+pub mod docs;
+pub mod health;
+mod inbound_door;
+pub mod listen;
+pub mod metrics;
+pub mod openapi;
+mod platform_door;
+mod tenant_door;
+
+use std::sync::Arc;
+
+use poem::endpoint::BoxEndpoint;
+use poem::{Endpoint, EndpointExt, IntoResponse, Request, Response, Route};
+use poem_openapi::{OpenApi, OpenApiService};
+use serde_json::Value;
+
+use crate::app::App;
+use crate::domains;
+use crate::pipeline::envelope;
+use crate::pipeline::route::{self, Door};
+use openapi::Merged;
+
+/// Every operation of the service.
+fn api(app: &Arc<App>) -> impl OpenApi + use<> {
+    Merged((health::api(app), metrics::api(app), domains::api(app)))
+}
+
+fn service(app: &Arc<App>) -> OpenApiService<impl OpenApi + use<>, ()> {
+    OpenApiService::new(api(app), "Tithi", env!("CARGO_PKG_VERSION"))
+        .summary("Bookings, payments and wellness content for businesses that take appointments")
+        .description(include_str!("about.md"))
+        .server(app.settings.server.base_url())
+}
+
+/// The document as poem-openapi writes it, before it is made good.
+///
+/// # Errors
+/// When it is not JSON, which would be a defect of the library.
+pub fn raw_document(app: &Arc<App>) -> serde_json::Result<Value> {
+    serde_json::from_str(&service(app).spec())
+}
+
+/// Everything that the process answers.
+///
+/// # Errors
+/// When the documents cannot be made.
+pub fn endpoint(app: &Arc<App>) -> serde_json::Result<impl Endpoint<Output = Response> + use<>> {
+    let raw = raw_document(app)?;
+    let documents = docs::routes(Arc::new(openapi::document_31(raw.clone())), Arc::new(openapi::document_30(raw)));
+    let routes = Route::new().nest("/", service(app)).map_to_response().boxed();
+    Ok(Server {
+        app: Arc::clone(app),
+        doors: Doors { app: Arc::clone(app), routes, documents: documents.map_to_response().boxed() },
+    })
+}
+
+struct Server {
+    app: Arc<App>,
+    doors: Doors,
+}
+
+impl Endpoint for Server {
+    type Output = Response;
+
+    async fn call(&self, request: Request) -> poem::Result<Response> {
+        Ok(envelope::wrap(&self.app, &self.doors, request).await)
+    }
+}
+
+/// Sends a request through the door that its path asks for.
+struct Doors {
+    app: Arc<App>,
+    routes: BoxEndpoint<'static, Response>,
+    documents: BoxEndpoint<'static, Response>,
+}
+
+impl Endpoint for Doors {
+    type Output = Response;
+
+    async fn call(&self, request: Request) -> poem::Result<Response> {
+        let (app, routes) = (&*self.app, &self.routes);
+        let answer = match route::read(request.method(), request.uri().path()).door {
+            Door::Tenant => tenant_door::enter(app, routes, request).await,
+            Door::Inbound => inbound_door::enter(app, routes, request).await,
+            Door::Platform => platform_door::enter(app, routes, request).await,
+            Door::Open if is_document(request.uri().path()) => return self.documents.call(request).await,
+            Door::Open => return routes.call(request).await,
+        };
+        Ok(answer.map_err(poem::Error::from)?.into_response())
+    }
+}
+
+fn is_document(path: &str) -> bool {
+    ["/docs", "/assets", "/openapi"].iter().any(|start| path.starts_with(start)) || path == "/"
+}

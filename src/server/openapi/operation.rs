@@ -1,0 +1,278 @@
+//! One operation, completed: shared problems and headers by reference, header names as the RFCs write
+//! them, paging and idempotency parameters, security stated, an example and a `curl` command.
+use serde_json::{Map, Value, json};
+
+use super::{components, sample, walk};
+use crate::{error::problem, guard::schema::PREFIX};
+
+/// The methods that a path item may have.
+pub const METHODS: &[&str] = &["get", "put", "post", "delete", "options", "head", "patch", "trace"];
+
+/// Problems that every operation may answer with, whatever its signature says.
+const EVERYWHERE: &[&str] = &["400", "429", "500", "default"];
+
+/// POSTs that create one of these need an `Idempotency-Key`.
+const ONCE: &[&str] = &["bookings", "holds", "payments", "refunds", "purchases"];
+
+/// Whether a POST to this path (a template or a real one) is refused without `Idempotency-Key`.
+pub fn idempotency_key_required(path: &str) -> bool {
+    path.trim_end_matches('/').rsplit('/').next().is_some_and(|last| ONCE.contains(&last))
+}
+
+/// Completes the operations under `paths` and `webhooks`.
+pub fn finish_all(document: &mut Map<String, Value>, schemas: &Map<String, Value>) {
+    let shared =
+        document.get("components").and_then(|components| components.get("parameters")).cloned().unwrap_or_default();
+    for section in ["paths", "webhooks"] {
+        let items = document.get_mut(section).and_then(Value::as_object_mut).into_iter().flatten();
+        for (path, item) in items {
+            for (method, operation) in item.as_object_mut().into_iter().flatten() {
+                let (true, Value::Object(operation)) = (METHODS.contains(&&**method), operation) else {
+                    continue;
+                };
+                media_types(operation);
+                request_example(operation, schemas);
+                if section == "paths" {
+                    Finish { path, method, schemas, shared: &shared }.run(operation);
+                }
+            }
+        }
+    }
+}
+
+struct Finish<'a> {
+    path: &'a str,
+    method: &'a str,
+    schemas: &'a Map<String, Value>,
+    shared: &'a Value,
+}
+
+impl Finish<'_> {
+    fn run(&self, operation: &mut Map<String, Value>) {
+        operation.remove("x-code-samples");
+        // an operation that says nothing of security is public, and says so
+        operation.entry("security").or_insert_with(|| json!([]));
+        self.parameters(operation);
+        self.responses(operation);
+        self.samples(operation);
+    }
+
+    fn parameters(&self, operation: &mut Map<String, Value>) {
+        let mut parameters = match operation.remove("parameters") {
+            Some(Value::Array(parameters)) => parameters,
+            _ => Vec::new(),
+        };
+        for parameter in &mut parameters {
+            tidy_parameter(parameter);
+        }
+        let mut shared = Vec::new();
+        if self.answers_list(operation) {
+            shared.extend(["Limit", "Cursor", "IncludeTotal"]);
+        }
+        match self.method {
+            "post" if idempotency_key_required(self.path) => shared.push("IdempotencyKeyRequired"),
+            "post" | "patch" => shared.push("IdempotencyKey"),
+            _ => {}
+        }
+        for name in shared {
+            let added = &self.shared[name];
+            let same = |known: &Value| known["name"] == added["name"] && known["in"] == added["in"];
+            if !parameters.iter().any(same) {
+                parameters.push(components::reference("parameters", name));
+            }
+        }
+        if !parameters.is_empty() {
+            operation.insert("parameters".to_owned(), Value::Array(parameters));
+        }
+    }
+
+    fn answers_list(&self, operation: &Map<String, Value>) -> bool {
+        let schema = operation
+            .get("responses")
+            .and_then(|responses| responses.pointer("/200/content/application~1json/schema/$ref"));
+        schema
+            .and_then(Value::as_str)
+            .and_then(|target| target.strip_prefix(PREFIX))
+            .is_some_and(|name| name.starts_with("Listing_"))
+    }
+
+    fn responses(&self, operation: &mut Map<String, Value>) {
+        let secured = operation["security"].as_array().is_some_and(|s| !s.is_empty());
+        let conditional = operation
+            .get("parameters")
+            .and_then(Value::as_array)
+            .is_some_and(|all| all.iter().any(|parameter| parameter["name"] == "If-Match"));
+        let responses = operation.entry("responses").or_insert_with(|| json!({}));
+        let Value::Object(responses) = responses else { return };
+        let mut problems: Vec<&str> = EVERYWHERE.to_vec();
+        if secured {
+            problems.extend(["401", "403"]);
+        }
+        if conditional {
+            problems.push("412");
+        }
+        for status in problems {
+            responses.entry(status).or_insert_with(|| shared_problem(status));
+        }
+        for (status, response) in responses {
+            if response.pointer("/content").and_then(|c| c.get(problem::CONTENT_TYPE)).is_some() {
+                *response = shared_problem(status);
+            } else if let Value::Object(response) = response
+                && !response.contains_key("$ref")
+            {
+                self.success(status, response);
+            }
+        }
+    }
+
+    fn success(&self, status: &str, response: &mut Map<String, Value>) {
+        if response.get("description").and_then(Value::as_str).is_none_or(str::is_empty) {
+            response.insert("description".to_owned(), "As asked for".into());
+        }
+        let headers = response.entry("headers").or_insert_with(|| json!({}));
+        if let Value::Object(headers) = headers {
+            let named = std::mem::take(headers);
+            headers.extend(named.into_iter().map(|(name, header)| (header_case(&name), tidy(header))));
+            headers.extend(components::header_references(components::ALWAYS.iter().copied()));
+            if matches!(self.method, "post" | "patch") && status.starts_with('2') {
+                headers.extend(components::header_references(["Idempotent-Replayed"]));
+            }
+        }
+        for media in response.get_mut("content").and_then(Value::as_object_mut).into_iter().flatten() {
+            add_example(media.1, self.schemas);
+        }
+    }
+
+    fn samples(&self, operation: &mut Map<String, Value>) {
+        let parameters: Vec<Value> = operation
+            .get("parameters")
+            .and_then(Value::as_array)
+            .into_iter()
+            .flatten()
+            .map(|parameter| match parameter["$ref"].as_str() {
+                Some(target) => self.shared[target.rsplit('/').next().unwrap_or_default()].clone(),
+                None => parameter.clone(),
+            })
+            .collect();
+        let parameters: Vec<&Value> = parameters.iter().collect();
+        let body = operation.get("requestBody").and_then(|body| body.pointer("/content/application~1json/example"));
+        let source = sample::curl(self.method, self.path, operation, body, &parameters);
+        let sample = json!([{ "lang": "Shell", "label": "curl", "source": source }]);
+        operation.insert("x-codeSamples".to_owned(), sample);
+    }
+}
+
+fn shared_problem(status: &str) -> Value {
+    components::reference("responses", components::response_name(status))
+}
+
+/// `application/json; charset=utf-8` -> `application/json`: JSON has no charset parameter.
+fn media_types(operation: &mut Map<String, Value>) {
+    let bare = |content: &mut Value| {
+        if let Value::Object(content) = content {
+            *content = std::mem::take(content)
+                .into_iter()
+                .map(|(media, value)| (media.split(';').next().unwrap_or(&media).trim().to_owned(), value))
+                .collect();
+        }
+    };
+    if let Some(content) = operation.get_mut("requestBody").and_then(|body| body.get_mut("content")) {
+        bare(content);
+    }
+    let responses = operation.get_mut("responses").and_then(Value::as_object_mut);
+    for (_, response) in responses.into_iter().flatten() {
+        if let Some(content) = response.get_mut("content") {
+            bare(content);
+        }
+    }
+}
+
+fn request_example(operation: &mut Map<String, Value>, schemas: &Map<String, Value>) {
+    let content = operation.get_mut("requestBody").and_then(|body| body.get_mut("content"));
+    for (_, media) in content.and_then(Value::as_object_mut).into_iter().flatten() {
+        add_example(media, schemas);
+    }
+}
+
+fn add_example(media: &mut Value, schemas: &Map<String, Value>) {
+    if let Value::Object(media) = media
+        && !media.contains_key("example")
+        && let Some(schema) = media.get("schema")
+    {
+        let example = sample::sample(schema, schemas);
+        media.insert("example".to_owned(), example);
+    }
+}
+
+fn tidy_parameter(parameter: &mut Value) {
+    if parameter["in"] == "header"
+        && let Some(name) = parameter["name"].as_str()
+    {
+        parameter["name"] = header_case(name).into();
+    }
+    let is_list = parameter.pointer("/schema/type").is_some_and(|ty| ty == "array");
+    if let Value::Object(parameter) = parameter {
+        if !is_list {
+            parameter.remove("explode");
+        }
+        if parameter.get("deprecated") == Some(&Value::Bool(false)) {
+            parameter.remove("deprecated");
+        }
+    }
+    if parameter.get("example").is_none() {
+        let example = sample::parameter_example(parameter);
+        if !example.is_null() {
+            parameter["example"] = example;
+        }
+    }
+}
+
+fn tidy(mut header: Value) -> Value {
+    if header["deprecated"] == false {
+        walk::remove(&mut header, "deprecated");
+    }
+    header
+}
+
+/// `IDEMPOTENCY-KEY`, `idempotency_key` -> `Idempotency-Key`.
+fn header_case(name: &str) -> String {
+    let name = name.to_ascii_lowercase().replace('_', "-");
+    let words = name.split('-').map(|word| match word {
+        "etag" => "ETag".to_owned(),
+        "id" => "ID".to_owned(),
+        "www" => "WWW".to_owned(),
+        "ratelimit" => "RateLimit".to_owned(),
+        word => {
+            let mut chars = word.chars();
+            let first = chars.next().map(|c| c.to_ascii_uppercase());
+            first.into_iter().chain(chars).collect()
+        }
+    });
+    words.collect::<Vec<_>>().join("-")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn header_names_are_written_as_the_standards_do() {
+        for (from, to) in [
+            ("ETAG", "ETag"),
+            ("if_match", "If-Match"),
+            ("X-REQUEST-ID", "X-Request-ID"),
+            ("RETRY-AFTER", "Retry-After"),
+            ("x-ratelimit-reset", "X-RateLimit-Reset"),
+        ] {
+            assert_eq!(header_case(from), to);
+        }
+    }
+
+    #[test]
+    fn what_must_happen_once_needs_a_key() {
+        assert!(idempotency_key_required("/v1/{slug}/bookings"));
+        assert!(idempotency_key_required("/api/v1/payments/{id}/refunds/"));
+        assert!(!idempotency_key_required("/api/v1/bookings/{id}/cancel"));
+        assert!(!idempotency_key_required("/api/v1/services"));
+    }
+}

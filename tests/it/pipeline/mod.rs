@@ -1,0 +1,2 @@
+//! The request's way, over HTTP.
+mod envelope;
