@@ -30,7 +30,14 @@ pub struct Report {
 
 impl fmt::Display for Report {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{} cells: {} passed, {} without a grant, {} failed", self.cells, self.passed, self.no_grant, self.failures.len())?;
+        write!(
+            f,
+            "{} cells: {} passed, {} without a grant, {} failed",
+            self.cells,
+            self.passed,
+            self.no_grant,
+            self.failures.len()
+        )?;
         self.failures.iter().try_for_each(|failure| write!(f, "\n  {failure}"))
     }
 }
@@ -83,7 +90,10 @@ pub async fn run(conn: &mut PgConnection, tenants: [Uuid; 2]) -> Report {
     let (targets, empty) = targets(matrix.conn, tenants).await;
     for table in empty {
         matrix.report.cells += 1;
-        matrix.report.failures.push(format!("M00 {table} lacks rows of two tenants (or persons): add them to the fixture"));
+        matrix
+            .report
+            .failures
+            .push(format!("M00 {table} lacks rows of two tenants (or persons): add them to the fixture"));
     }
     let views = views(matrix.conn).await;
     let aside = set_aside(matrix.conn).await;
@@ -153,21 +163,37 @@ impl Matrix<'_> {
         Outcome::Rows(rows)
     }
 
-    #[expect(clippy::too_many_arguments, reason = "the matrix has that many dimensions; each call is one cell, on one line")]
-    async fn cell(&mut self, table: &str, role: &str, context_name: &str, attack_name: &str, setup: &str, context: &str, attack: &str, want: Want) {
+    #[expect(
+        clippy::too_many_arguments,
+        reason = "the matrix has that many dimensions; each call is one cell, on one line"
+    )]
+    async fn cell(
+        &mut self,
+        table: &str,
+        role: &str,
+        context_name: &str,
+        attack_name: &str,
+        setup: &str,
+        context: &str,
+        attack: &str,
+        want: Want,
+    ) {
         let outcome = self.attempt(role, setup, context, attack).await;
         self.report.cells += 1;
         if want.holds(&outcome, context_name == "garbage") {
             self.report.passed += 1;
             return;
         }
-        let dead = matches!((want, &outcome), (Want::Rows(_) | Want::Written, Outcome::Rows(0) | Outcome::Refused { .. }));
+        let dead =
+            matches!((want, &outcome), (Want::Rows(_) | Want::Written, Outcome::Rows(0) | Outcome::Refused { .. }));
         let rule = if dead { "M02" } else { "M03" };
         let got = match outcome {
             Outcome::Rows(n) => format!("{n} rows"),
             Outcome::Refused { code, constraint } => format!("{code} {constraint}").trim().to_owned(),
         };
-        self.report.failures.push(format!("{rule} {table} as {role}, context {context_name}, {attack_name}: {got}, wanted {want:?}"));
+        self.report
+            .failures
+            .push(format!("{rule} {table} as {role}, context {context_name}, {attack_name}: {got}, wanted {want:?}"));
     }
 
     fn skip(&mut self) {
@@ -199,8 +225,19 @@ impl Matrix<'_> {
             "garbage" => Some(GARBAGE),
             _ => Some(UNKNOWN),
         };
-        let context = value.map(|value| format!("set local app.tenant_id = '{}'", value.replace('\'', "''"))).unwrap_or_default();
-        self.cell(&view.name, &view.role, name, "view", "", &context, &format!("select from {}", view.name), Want::Nothing).await;
+        let context =
+            value.map(|value| format!("set local app.tenant_id = '{}'", value.replace('\'', "''"))).unwrap_or_default();
+        self.cell(
+            &view.name,
+            &view.role,
+            name,
+            "view",
+            "",
+            &context,
+            &format!("select from {}", view.name),
+            Want::Nothing,
+        )
+        .await;
     }
 
     /// In the own context: the own rows, all of them, and nothing else.
@@ -243,7 +280,8 @@ impl Matrix<'_> {
             self.cell(label, role, "own", "insert returning", &gone, &own, &again, Want::Written).await;
             if let Some(twin) = &t.twin {
                 // The other's row under my name, my own rows gone: whatever it collides with is not mine.
-                self.cell(label, role, "own", "existence oracle", &gone, &own, &t.insert(role, twin), Want::Rows(1)).await;
+                self.cell(label, role, "own", "existence oracle", &gone, &own, &t.insert(role, twin), Want::Rows(1))
+                    .await;
             }
             for fk in &t.fks {
                 self.parent(t, role, fk, &gone, &own).await;
@@ -266,13 +304,30 @@ impl Matrix<'_> {
         if !t.may(role, "select") {
             return self.skip();
         }
-        let (first, second, setup) = (t.context(&t.own), t.context(&t.other), "set local plan_cache_mode = force_generic_plan");
-        for (attack, whose, want) in [("cached plan, first one's rows", &t.own, Want::Nothing), ("cached plan, own rows", &t.other, Want::Rows(t.other_rows))] {
+        let (first, second, setup) =
+            (t.context(&t.own), t.context(&t.other), "set local plan_cache_mode = force_generic_plan");
+        for (attack, whose, want) in [
+            ("cached plan, first one's rows", &t.own, Want::Nothing),
+            ("cached plan, own rows", &t.other, Want::Rows(t.other_rows)),
+        ] {
             // A prepared statement outlives the rollback: each needs its own name.
             self.prepared += 1;
             let plan = format!("matrix_{}", self.prepared);
-            let make = format!("{first}; prepare {plan} as select from {} where {} = '{whose}'; execute {plan}", t.name, t.key);
-            self.cell(&t.label, role, "own, then the other's", attack, setup, &make, &format!("{second}; execute {plan}"), want).await;
+            let make = format!(
+                "{first}; prepare {plan} as select from {} where {} = '{whose}'; execute {plan}",
+                t.name, t.key
+            );
+            self.cell(
+                &t.label,
+                role,
+                "own, then the other's",
+                attack,
+                setup,
+                &make,
+                &format!("{second}; execute {plan}"),
+                want,
+            )
+            .await;
         }
     }
 }

@@ -70,7 +70,9 @@ impl Target {
     pub fn insert(&self, role: &str, row: &str) -> String {
         let columns = self.rights.get(role).map(|rights| rights.insertable.join(", ")).unwrap_or_default();
         let (name, row) = (&self.name, row.replace('\'', "''"));
-        format!("insert into {name} ({columns}) select {columns} from jsonb_populate_record(null::{name}, '{row}'::jsonb)")
+        format!(
+            "insert into {name} ({columns}) select {columns} from jsonb_populate_record(null::{name}, '{row}'::jsonb)"
+        )
     }
 
     /// Name, privilege that it needs, statement, and whether it must be refused (or else touch nothing).
@@ -103,7 +105,8 @@ struct Table {
 impl Table {
     fn of(row: &PgRow) -> Table {
         let relname: String = row.get("relname");
-        let listed = allow::GLOBALS.iter().find(|(name, ..)| row.get::<String, _>("nspname") == "app" && *name == relname);
+        let listed =
+            allow::GLOBALS.iter().find(|(name, ..)| row.get::<String, _>("nspname") == "app" && *name == relname);
         let guard = listed.map_or(Guard::Tenant, |(_, guard, _)| *guard);
         let personal = row.get("person_floor") || allow::PERSONAL.iter().any(|(name, _)| *name == relname);
         Table { name: row.get("name"), relname, guard, personal }
@@ -124,26 +127,38 @@ pub async fn targets(conn: &mut PgConnection, tenants: [Uuid; 2]) -> (Vec<Target
         where c.relkind in ('r', 'p') and n.nspname !~ '^pg_' and n.nspname <> 'information_schema'
           and not exists (select from pg_inherits i where i.inhrelid = c.oid)
         order by 1").await;
-    let tables: Vec<Table> =
-        rows.iter().map(|row| (Table::of(row), row.get("tenanted"))).filter(|(table, tenanted)| table.guarded(*tenanted)).map(|(table, _)| table).collect();
+    let tables: Vec<Table> = rows
+        .iter()
+        .map(|row| (Table::of(row), row.get("tenanted")))
+        .filter(|(table, tenanted)| table.guarded(*tenanted))
+        .map(|(table, _)| table)
+        .collect();
     let [a, b] = tenants.map(|id| id.to_string());
     let (mut targets, mut empty) = (Vec::new(), Vec::new());
     for table in &tables {
         let mut plans = Vec::new();
         match table.guard {
-            Guard::Person => plans.push(two_people(conn, table, "true").await.map(|[x, y]| ("user_id", "app.user_id", x, y, None))),
+            Guard::Person => {
+                plans.push(two_people(conn, table, "true").await.map(|[x, y]| ("user_id", "app.user_id", x, y, None)))
+            }
             Guard::Root => plans.push(Some(("id", "app.tenant_id", a.clone(), b.clone(), None))),
             _ if table.personal => {
                 let people = two_people(conn, table, &format!("tenant_id = '{a}'")).await;
                 let fixed = people.as_ref().map(|[x, _]| ("user_id", "app.user_id", x.clone()));
                 plans.push(fixed.map(|fixed| ("tenant_id", "app.tenant_id", a.clone(), b.clone(), Some(fixed))));
-                plans.push(people.map(|[x, y]| ("user_id", "app.user_id", x, y, Some(("tenant_id", "app.tenant_id", a.clone())))));
+                plans.push(
+                    people.map(|[x, y]| {
+                        ("user_id", "app.user_id", x, y, Some(("tenant_id", "app.tenant_id", a.clone())))
+                    }),
+                );
             }
             _ => plans.push(Some(("tenant_id", "app.tenant_id", a.clone(), b.clone(), None))),
         }
         for plan in plans {
             let target = match plan {
-                Some((key, setting, own, other, fixed)) => target(conn, &tables, table, key, setting, own, other, fixed).await,
+                Some((key, setting, own, other, fixed)) => {
+                    target(conn, &tables, table, key, setting, own, other, fixed).await
+                }
                 None => None,
             };
             match target {
@@ -157,13 +172,21 @@ pub async fn targets(conn: &mut PgConnection, tenants: [Uuid; 2]) -> (Vec<Target
 
 #[expect(clippy::too_many_arguments, reason = "the parts of one target, named where they are found")]
 async fn target(
-    conn: &mut PgConnection, tables: &[Table], table: &Table, key: &'static str, setting: &'static str, own: String, other: String,
+    conn: &mut PgConnection,
+    tables: &[Table],
+    table: &Table,
+    key: &'static str,
+    setting: &'static str,
+    own: String,
+    other: String,
     fixed: Option<(&'static str, &'static str, String)>,
 ) -> Option<Target> {
     let name = table.name.clone();
     let held = fixed.as_ref().map(|(column, _, value)| format!(" and {column} = '{value}'")).unwrap_or_default();
     let mine = format!("{key} = '{own}'{held}");
-    let row = |condition: &str, patch: &str| format!("select (to_jsonb(t) || {patch})::text from {name} t where {condition} order by ctid limit 1");
+    let row = |condition: &str, patch: &str| {
+        format!("select (to_jsonb(t) || {patch})::text from {name} t where {condition} order by ctid limit 1")
+    };
     let own_row = text(conn, &row(&mine, "'{}'")).await?;
     let other_row = text(conn, &row(&format!("{key} = '{other}'"), "'{}'")).await?;
     let relabel = fixed.iter().map(|(column, _, value)| (*column, value)).chain([(key, &own)]);
@@ -175,21 +198,46 @@ async fn target(
         // A tenant's slug is taken for all, and two persons of one tenant share its keys, both by design.
         Guard::Root => None,
         Guard::Tenant if key == "user_id" => None,
-        _ => text(conn, &row(&format!("{key} = '{other}'"), &format!("jsonb_build_object({})", patch.join(", ")))).await,
+        _ => {
+            text(conn, &row(&format!("{key} = '{other}'"), &format!("jsonb_build_object({})", patch.join(", ")))).await
+        }
     };
     let own_rows = count(conn, &name, &mine).await;
     let other_rows = count(conn, &name, &format!("{key} = '{other}'{held}")).await;
-    let fks = if table.guard == Guard::Root { Vec::new() } else { fks(conn, tables, table, key, &own_row, &other).await };
+    let fks =
+        if table.guard == Guard::Root { Vec::new() } else { fks(conn, tables, table, key, &own_row, &other).await };
     let mut rights = HashMap::new();
     for role in ROLES {
         rights.insert(role, rights_of(conn, &name, role, key).await);
     }
     let label = if fixed.is_some() { format!("{name} ({key})") } else { name.clone() };
-    Some(Target { label, name, key, setting, own, other, fixed, own_rows, other_rows, own_row, other_row, twin, fks, rights })
+    Some(Target {
+        label,
+        name,
+        key,
+        setting,
+        own,
+        other,
+        fixed,
+        own_rows,
+        other_rows,
+        own_row,
+        other_row,
+        twin,
+        fks,
+        rights,
+    })
 }
 
 /// The foreign keys to other guarded tables that are bound by the same column.
-async fn fks(conn: &mut PgConnection, tables: &[Table], table: &Table, key: &str, own_row: &str, other: &str) -> Vec<Fk> {
+async fn fks(
+    conn: &mut PgConnection,
+    tables: &[Table],
+    table: &Table,
+    key: &str,
+    own_row: &str,
+    other: &str,
+) -> Vec<Fk> {
     let found = fetch(conn, &format!("
         select k.conname::text as name, format('%I.%I', n.nspname, r.relname) as target,
           array(select format('%L, r.%I', a.attname, b.attname) from unnest(k.conkey, k.confkey) u (x, y)
@@ -206,8 +254,11 @@ async fn fks(conn: &mut PgConnection, tables: &[Table], table: &Table, key: &str
         if pairs.is_empty() || !tables.iter().any(|t| t.name == target && t.guard != Guard::Root) {
             continue;
         }
-        let sql = format!("select ('{}'::jsonb || jsonb_build_object({}))::text from {target} r where r.{key} = '{other}' order by ctid limit 1",
-            own_row.replace('\'', "''"), pairs.join(", "));
+        let sql = format!(
+            "select ('{}'::jsonb || jsonb_build_object({}))::text from {target} r where r.{key} = '{other}' order by ctid limit 1",
+            own_row.replace('\'', "''"),
+            pairs.join(", ")
+        );
         if let Some(patched) = text(conn, &sql).await {
             fks.push(Fk { name: row.get("name"), row: patched });
         }
@@ -269,7 +320,8 @@ async fn two_people(conn: &mut PgConnection, table: &Table, condition: &str) -> 
 }
 
 async fn count(conn: &mut PgConnection, name: &str, condition: &str) -> u64 {
-    let counted: i64 = fetch(conn, &format!("select count(*) as n from {name} where {condition}")).await.remove(0).get("n");
+    let counted: i64 =
+        fetch(conn, &format!("select count(*) as n from {name} where {condition}")).await.remove(0).get("n");
     counted.unsigned_abs()
 }
 
