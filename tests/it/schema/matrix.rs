@@ -119,7 +119,7 @@ pub async fn run(conn: &mut PgConnection, tenants: [Uuid; 2]) -> Report {
     for view in &views {
         let own = format!("set local app.tenant_id = '{}'", tenants[0]);
         let others = format!("select from {} where tenant_id is distinct from '{}'", view.name, tenants[0]);
-        matrix.cell(&view.name, &view.role, "own", "view", "", &own, &others, Want::Nothing).await;
+        matrix.cell(&view.name, view.role, "own", "view", "", &own, &others, Want::Nothing).await;
     }
     matrix.must("rollback").await;
     matrix.report
@@ -229,7 +229,7 @@ impl Matrix<'_> {
             value.map(|value| format!("set local app.tenant_id = '{}'", value.replace('\'', "''"))).unwrap_or_default();
         self.cell(
             &view.name,
-            &view.role,
+            view.role,
             name,
             "view",
             "",
