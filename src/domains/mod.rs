@@ -1,6 +1,8 @@
 //! What the business does, one domain a folder, the same rooms in each.
 
+pub mod catalogue;
 pub mod identity;
+pub mod scheduling;
 pub mod tenancy;
 
 use std::sync::Arc;
@@ -10,4 +12,6 @@ use poem_openapi::OpenApi;
 use crate::app::App;
 
 /// The operations of all domains.
-pub fn api(_app: &Arc<App>) -> impl OpenApi + use<> {}
+pub fn api(app: &Arc<App>) -> impl OpenApi + use<> {
+    catalogue::api(app)
+}

@@ -1,6 +1,8 @@
 //! One test binary.
+mod catalogue;
 mod openapi_layer;
 mod pipeline;
 mod private_database;
+mod scheduling;
 mod schema;
 mod support;
