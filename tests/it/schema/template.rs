@@ -89,6 +89,14 @@ async fn the_self_check_refuses_the_wrong_login() {
         ["S03", "S04"].iter().all(|rule| found.iter().any(|f| f.rule == *rule && f.object == "app.customers")),
         "{found:?}"
     );
+
+    let raises = "create or replace function app.current_tenant_id() returns uuid language sql stable
+                  as $$ select current_setting('app.tenant_id')::uuid $$";
+    run(&mut admin, raises).await;
+    let mut app = sample.login("tithi_app").await;
+    let found = self_check(&mut app).await.expect("a finding, not an error");
+    assert!(found.iter().any(|f| f.rule == "S04" && f.message.contains("cannot look")), "{found:?}");
+    assert_eq!(count(&mut app, "select count(*) from app.tenant_directory").await, 2, "the connection still works");
     drop((admin, owner, app));
     sample.drop_database().await;
 }
