@@ -10,4 +10,6 @@ use poem_openapi::OpenApi;
 use crate::app::App;
 
 /// The operations of all domains.
-pub fn api(_app: &Arc<App>) -> impl OpenApi + use<> {}
+pub fn api(app: &Arc<App>) -> impl OpenApi + use<> {
+    identity::api(app)
+}

@@ -31,7 +31,7 @@ pub const MEANINGS: &[Meaning] = &[
     meaning("customer_email_unique", Code::EmailTaken, Some("#/email"), "Another customer has this e-mail address."),
     meaning("service_slug_unique", Code::SlugTaken, Some("#/slug"), "Another service has this name."),
     meaning("tenant_slug_unique", Code::SlugTaken, Some("#/slug"), "Another business has this name."),
-    meaning("user_email_unique", Code::EmailTaken, Some("#/email"), "This e-mail address is in use."),
+    meaning("users_email_unique", Code::EmailTaken, Some("#/email"), "This e-mail address is in use."),
 ];
 
 /// The meaning of the named constraint.
