@@ -5,11 +5,13 @@
 //! services speak to PostgreSQL through the lazy `db::Scope`.
 
 pub mod app;
+pub mod cli;
 pub mod config;
 pub mod db;
 pub mod domains;
 pub mod error;
 pub mod guard;
+pub mod jobs;
 pub mod kernel;
 pub mod lifecycle;
 pub mod pipeline;

@@ -1,6 +1,8 @@
 //! What the business does, one domain a folder, the same rooms in each.
 
+pub mod catalogue;
 pub mod identity;
+pub mod scheduling;
 pub mod tenancy;
 
 use std::sync::Arc;
@@ -11,5 +13,5 @@ use crate::app::App;
 
 /// The operations of all domains.
 pub fn api(app: &Arc<App>) -> impl OpenApi + use<> {
-    identity::api(app)
+    (identity::api(app), catalogue::api(app))
 }

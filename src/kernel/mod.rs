@@ -3,4 +3,6 @@
 pub mod clock;
 pub mod contact;
 pub mod ids;
+pub mod interval;
 pub mod slug;
+pub mod zone;

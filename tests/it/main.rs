@@ -1,6 +1,9 @@
 //! One test binary.
+mod catalogue;
+mod identity;
 mod openapi_layer;
 mod pipeline;
 mod private_database;
+mod scheduling;
 mod schema;
 mod support;

@@ -1,5 +1,6 @@
 //! The command that makes an operator of the platform.
 use tithi::cli::platform::create_admin;
+use tithi::db::Access;
 
 use super::{Account, PASSWORD, credentials, login, new_email, registered, text};
 use crate::support::app::Service;
@@ -18,13 +19,13 @@ async fn is_operator(service: &Service, email: &str) -> bool {
 async fn an_operator_is_made_and_logs_in() {
     let service = Service::start().await;
     let email = new_email();
-    let id = create_admin(&service.app.platform, &email, "Olga", PASSWORD).await.unwrap();
+    let id = create_admin(&service.app.platform.scope(Access::Write), &email, "Olga", PASSWORD).await.unwrap();
     assert!(is_operator(&service, &email).await);
     let account = Account { id: id.0, email };
     let answer = login(&service.visitor(), &account).await;
     assert_eq!(answer["user_context"]["user_id"], id.to_string());
-    assert!(create_admin(&service.app.platform, "nobody", "Olga", PASSWORD).await.is_err());
-    assert!(create_admin(&service.app.platform, &new_email(), "Olga", "password1234").await.is_err());
+    assert!(create_admin(&service.app.platform.scope(Access::Write), "nobody", "Olga", PASSWORD).await.is_err());
+    assert!(create_admin(&service.app.platform.scope(Access::Write), &new_email(), "Olga", "password1234").await.is_err());
 }
 
 #[tokio::test]
@@ -32,7 +33,7 @@ async fn an_account_becomes_an_operator_under_a_new_password() {
     let service = Service::start().await;
     let (account, before) = registered(&service).await;
     assert!(!is_operator(&service, &account.email).await);
-    let id = create_admin(&service.app.platform, &account.email, "Olga", SECOND).await.unwrap();
+    let id = create_admin(&service.app.platform.scope(Access::Write), &account.email, "Olga", SECOND).await.unwrap();
     assert_eq!(id.0, account.id);
     assert!(is_operator(&service, &account.email).await);
     let visitor = service.visitor();

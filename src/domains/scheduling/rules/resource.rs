@@ -1,0 +1,146 @@
+//! One resource's calendar, and what of it is free for a service.
+
+use chrono::{DateTime, Utc};
+
+use super::{
+    Secs,
+    hours::Hours,
+    minutes, outer,
+    pool::{Use, crowded, peak},
+    service::ServiceRules,
+};
+use crate::kernel::interval::{Interval, Set};
+
+/// Something that takes time of a resource: a booking, a hold, an event of an outside calendar.
+#[derive(Clone, Debug)]
+pub struct Busy {
+    pub start: DateTime<Utc>,
+    pub end: DateTime<Utc>,
+    pub buffer_before_min: u32,
+    pub buffer_after_min: u32,
+    /// Seats of a class or units of a pooled resource.
+    pub units: u32,
+    /// A booking of the very service that is asked for, whose seats may be shared.
+    pub same_service: bool,
+    /// From an outside calendar; only the explanation differs.
+    pub outside: bool,
+}
+
+impl Busy {
+    pub fn new(start: DateTime<Utc>, end: DateTime<Utc>) -> Self {
+        let (units, same_service, outside) = (1, false, false);
+        Self { start, end, buffer_before_min: 0, buffer_after_min: 0, units, same_service, outside }
+    }
+
+    pub(super) fn occupied(&self) -> Interval<Secs> {
+        let bare = self.bare();
+        Interval::new(bare.start - minutes(self.buffer_before_min), bare.end + minutes(self.buffer_after_min))
+    }
+
+    pub(super) fn bare(&self) -> Interval<Secs> {
+        outer(&Interval::new(self.start, self.end))
+    }
+}
+
+#[derive(Clone, Debug)]
+pub struct ResourceCalendar {
+    pub hours: Hours,
+    /// Each of these cuts the hours further: a service's own hours, an outer schedule.
+    pub restrict_to: Vec<Hours>,
+    pub absences: Vec<Interval<DateTime<Utc>>>,
+    pub busy: Vec<Busy>,
+    /// Units that may be out at the same time; 1 is a person or a room.
+    pub capacity: u32,
+}
+
+impl ResourceCalendar {
+    pub fn new(hours: Hours) -> Self {
+        Self { hours, restrict_to: Vec::new(), absences: Vec::new(), busy: Vec::new(), capacity: 1 }
+    }
+}
+
+/// Bookings of one class at one time, with seats left.
+#[derive(Debug)]
+pub(super) struct Session {
+    time: Interval<Secs>,
+    occupied: Interval<Secs>,
+    taken: u32,
+}
+
+/// A calendar made ready for one service and one stretch of time.
+#[derive(Debug)]
+pub(super) struct Ready {
+    /// Opening hours alone: what the grid steps from.
+    pub open: Set<Secs>,
+    /// Where a slot may lie whole, the service's own buffers already taken off around bookings.
+    pub free: Set<Secs>,
+    sessions: Vec<Session>,
+    uses: Vec<Use>,
+    capacity: u32,
+}
+
+impl Ready {
+    pub fn new(
+        calendar: &ResourceCalendar,
+        service: &ServiceRules,
+        range: Interval<Secs>,
+        clip: Option<Interval<Secs>>,
+    ) -> Self {
+        let mut open = calendar.hours.expand(range);
+        for outer in &calendar.restrict_to {
+            open = open.intersect(&outer.expand(range));
+        }
+        if let Some(clip) = clip {
+            open = open.intersect(&Set::of(clip));
+        }
+        let (sessions, full) = sessions(calendar, service);
+        let joinable = |b: &Busy| service.seats.is_some() && b.same_service;
+        let others = calendar.busy.iter().filter(|b| !joinable(b));
+        let mut uses = Vec::new();
+        let taken: Set<Secs> = if calendar.capacity > 1 {
+            uses = others.map(|b| Use { time: b.occupied(), units: b.units }).collect();
+            crowded(&uses, calendar.capacity, service.party)
+        } else {
+            others.map(Busy::occupied).filter(|o| !o.is_empty()).collect()
+        };
+        let (before, after) = (minutes(service.buffer_before_min), minutes(service.buffer_after_min));
+        let padded = |o: &Interval<Secs>| Interval::new(o.start.saturating_sub(after), o.end.saturating_add(before));
+        let blocked: Set<Secs> =
+            taken.iter().chain(&full).map(padded).chain(calendar.absences.iter().map(outer)).collect();
+        Self { free: open.subtract(&blocked), open, sessions, uses, capacity: calendar.capacity }
+    }
+
+    /// Whether the sessions let a class of this time in: it joins one exactly, or meets none.
+    pub fn joins(&self, time: Interval<Secs>, occupied: Interval<Secs>) -> bool {
+        self.sessions.iter().all(|s| s.time == time || !s.occupied.overlaps(&occupied))
+    }
+
+    /// Places that remain at a time before this booking; `None` where there is only one.
+    pub fn left(&self, time: Interval<Secs>, occupied: Interval<Secs>, seats: Option<u32>) -> Option<u32> {
+        if let Some(seats) = seats {
+            let taken = self.sessions.iter().find(|s| s.time == time).map_or(0, |s| s.taken);
+            return Some(seats.saturating_sub(taken));
+        }
+        (self.capacity > 1).then(|| self.capacity.saturating_sub(peak(&self.uses, occupied)))
+    }
+
+    pub fn has_sessions(&self) -> bool {
+        !self.sessions.is_empty()
+    }
+}
+
+/// Sessions that the party may still join, and the time of those that it may not.
+fn sessions(calendar: &ResourceCalendar, service: &ServiceRules) -> (Vec<Session>, Vec<Interval<Secs>>) {
+    let Some(seats) = service.seats else { return Default::default() };
+    let mut all: Vec<Session> = Vec::new();
+    for busy in calendar.busy.iter().filter(|b| b.same_service && !b.occupied().is_empty()) {
+        let (time, occupied) = (busy.bare(), busy.occupied());
+        if let Some(same) = all.iter_mut().find(|s| s.time == time) {
+            same.taken = same.taken.saturating_add(busy.units);
+        } else {
+            all.push(Session { time, occupied, taken: busy.units });
+        }
+    }
+    let (open, full): (Vec<_>, Vec<_>) = all.into_iter().partition(|s| s.taken.saturating_add(service.party) <= seats);
+    (open, full.into_iter().map(|s| s.occupied).collect())
+}
