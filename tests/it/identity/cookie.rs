@@ -28,6 +28,7 @@ async fn a_browser_gets_a_cookie_and_no_token() {
     let service = Service::start().await;
     let tenant = service.tenant().await;
     let account = member(&service, &tenant, MembershipRole::Staff).await;
+    service.clock.advance(TimeDelta::seconds(1));
     let answer = enter(&service, &tenant, &account).await;
     let cookie = answer.header("set-cookie");
     assert!(cookie.starts_with("tithi_session="), "{cookie}");

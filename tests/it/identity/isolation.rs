@@ -9,7 +9,10 @@ use crate::support::app::Service;
 async fn seen(connection: &mut PgConnection, what: &str, context: &[(&str, Uuid)]) -> Vec<Uuid> {
     let mut transaction = connection.begin().await.unwrap();
     for (name, value) in context {
-        sqlx::raw_sql(AssertSqlSafe(format!("SET LOCAL app.{name} = '{value}'"))).execute(&mut *transaction).await.unwrap();
+        sqlx::raw_sql(AssertSqlSafe(format!("SET LOCAL app.{name} = '{value}'")))
+            .execute(&mut *transaction)
+            .await
+            .unwrap();
     }
     let rows = sqlx::query_scalar(AssertSqlSafe(what.to_owned())).fetch_all(&mut *transaction).await.unwrap();
     transaction.rollback().await.unwrap();

@@ -25,7 +25,9 @@ async fn an_operator_is_made_and_logs_in() {
     let answer = login(&service.visitor(), &account).await;
     assert_eq!(answer["user_context"]["user_id"], id.to_string());
     assert!(create_admin(&service.app.platform.scope(Access::Write), "nobody", "Olga", PASSWORD).await.is_err());
-    assert!(create_admin(&service.app.platform.scope(Access::Write), &new_email(), "Olga", "password1234").await.is_err());
+    assert!(
+        create_admin(&service.app.platform.scope(Access::Write), &new_email(), "Olga", "password1234").await.is_err()
+    );
 }
 
 #[tokio::test]

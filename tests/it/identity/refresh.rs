@@ -1,7 +1,10 @@
 //! A refresh token is good once; one that comes back ends the session.
 use ::entity::enums::MembershipRole;
+use base64::Engine;
+use base64::prelude::BASE64_URL_SAFE_NO_PAD;
 use chrono::TimeDelta;
 use serde_json::json;
+use sha2::{Digest, Sha256};
 
 use super::{login, member, refresh, registered, text};
 use crate::support::app::Service;
@@ -24,13 +27,16 @@ async fn tokens_are_exchanged_and_chained() {
         client.get("/api/v1/users/me").await.expect(200);
         token = text(&answer, "refresh_token").to_owned();
     }
-    let stored: i64 = sqlx::query_scalar("SELECT count(*) FROM app.refresh_tokens WHERE user_id = $1 AND encode(token_hash, 'escape') = $2")
-        .bind(account.id)
-        .bind(&token)
-        .fetch_one(&mut service.platform().await)
-        .await
-        .unwrap();
-    assert_eq!(stored, 0, "not in clear");
+    let bytes = BASE64_URL_SAFE_NO_PAD.decode(&token).unwrap();
+    let stored: Vec<Vec<u8>> = sqlx::query_scalar(
+        "SELECT token_hash FROM app.refresh_tokens WHERE user_id = $1 AND used_at IS NULL ORDER BY id",
+    )
+    .bind(account.id)
+    .fetch_all(&mut service.platform().await)
+    .await
+    .unwrap();
+    assert!(stored.contains(&Sha256::digest(&bytes).to_vec()), "the digest is kept");
+    assert!(stored.iter().all(|hash| !bytes.windows(32).any(|part| part == hash)), "and nothing of the token");
 }
 
 #[tokio::test]

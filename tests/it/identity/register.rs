@@ -56,8 +56,7 @@ async fn an_address_has_one_account_however_it_is_spelled() {
     let service = Service::start().await;
     let (account, _) = registered(&service).await;
     let body = json!({"email": account.email.to_uppercase(), "password": PASSWORD, "display_name": "Another"});
-    let problem =
-        service.visitor().post("/api/v1/auth/register", &body).await.refused(409, "TITHI_EMAIL_TAKEN");
+    let problem = service.visitor().post("/api/v1/auth/register", &body).await.refused(409, "TITHI_EMAIL_TAKEN");
     assert_eq!(problem["errors"][0]["pointer"], "#/email");
     let told: i64 = sqlx::query_scalar("SELECT count(*) FROM app.events_outbox WHERE payload->>'user_id' = $1")
         .bind(account.id.to_string())
