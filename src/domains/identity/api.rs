@@ -41,7 +41,7 @@ impl AuthApi {
     async fn register(
         &self,
         inbound: Inbound,
-        _idempotency_key: OptionalKey,
+        idempotency_key: OptionalKey,
         device: Device,
         body: Body<AccountCreate>,
     ) -> Result<Response<Created<Registration>>, ApiError> {
@@ -70,7 +70,7 @@ impl AuthApi {
     async fn login(
         &self,
         inbound: Inbound,
-        _idempotency_key: OptionalKey,
+        idempotency_key: OptionalKey,
         device: Device,
         body: Body<LoginCreate>,
     ) -> Result<Response<Reply<Login>>, ApiError> {
@@ -90,7 +90,7 @@ impl AuthApi {
     async fn refresh(
         &self,
         inbound: Inbound,
-        _idempotency_key: OptionalKey,
+        idempotency_key: OptionalKey,
         body: Body<RefreshCreate>,
     ) -> Result<Response<Reply<Login>>, ApiError> {
         let host = inbound.tenant.map(|tenant| tenant.id);
@@ -103,7 +103,7 @@ impl AuthApi {
     /// Ends the session of the token or cookie at once, with all its tokens, and makes the browser forget
     /// its cookie. A token of the external issuer has no session here and stays good.
     #[oai(path = "/api/v1/auth/logout", method = "post", operation_id = "auth_logout")]
-    async fn logout(&self, caller: LoggedIn, _idempotency_key: OptionalKey) -> Result<Response<NoContent>, ApiError> {
+    async fn logout(&self, caller: LoggedIn, idempotency_key: OptionalKey) -> Result<Response<NoContent>, ApiError> {
         if let Some(session) = caller.person.session {
             service::revoke(&caller.scope, caller.person.user, session).await?;
         }
