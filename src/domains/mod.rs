@@ -2,6 +2,7 @@
 
 pub mod catalogue;
 pub mod identity;
+pub mod onboarding;
 pub mod scheduling;
 pub mod tenancy;
 
@@ -14,4 +15,6 @@ use crate::app::App;
 /// The operations of all domains.
 pub fn api(app: &Arc<App>) -> impl OpenApi + use<> {
     (identity::api(app), catalogue::api(app))
+    catalogue::api(app)
+    (onboarding::api(app), tenancy::api(app))
 }
