@@ -41,6 +41,8 @@ impl AuthApi {
     async fn register(
         &self,
         inbound: Inbound,
+        /// Taken and not kept: an answer that holds tokens is never stored.
+        #[expect(unused_variables, reason = "the pipeline has read it")]
         idempotency_key: OptionalKey,
         device: Device,
         body: Body<AccountCreate>,
@@ -70,6 +72,8 @@ impl AuthApi {
     async fn login(
         &self,
         inbound: Inbound,
+        /// Taken and not kept: an answer that holds tokens is never stored.
+        #[expect(unused_variables, reason = "the pipeline has read it")]
         idempotency_key: OptionalKey,
         device: Device,
         body: Body<LoginCreate>,
@@ -90,6 +94,8 @@ impl AuthApi {
     async fn refresh(
         &self,
         inbound: Inbound,
+        /// Taken and not kept: an answer that holds tokens is never stored.
+        #[expect(unused_variables, reason = "the pipeline has read it")]
         idempotency_key: OptionalKey,
         body: Body<RefreshCreate>,
     ) -> Result<Response<Reply<Login>>, ApiError> {
@@ -103,7 +109,13 @@ impl AuthApi {
     /// Ends the session of the token or cookie at once, with all its tokens, and makes the browser forget
     /// its cookie. A token of the external issuer has no session here and stays good.
     #[oai(path = "/api/v1/auth/logout", method = "post", operation_id = "auth_logout")]
-    async fn logout(&self, caller: LoggedIn, idempotency_key: OptionalKey) -> Result<Response<NoContent>, ApiError> {
+    async fn logout(
+        &self,
+        caller: LoggedIn,
+        /// Taken and not kept: to log out twice is to be logged out.
+        #[expect(unused_variables, reason = "the pipeline has read it")]
+        idempotency_key: OptionalKey,
+    ) -> Result<Response<NoContent>, ApiError> {
         if let Some(session) = caller.person.session {
             service::revoke(&caller.scope, caller.person.user, session).await?;
         }

@@ -2,8 +2,8 @@
 //!
 //! Owns `users`, `sessions`, `refresh_tokens`; reads `memberships` for the role. Emits `USER_CREATED`.
 //! A session is open until it is ended, expires, or a used refresh token comes back. Other domains may name
-//! [`Actor`], [`Person`] and the permissions, and sign-up may make accounts and open sessions; only
-//! `pipeline` and the doors call the rest.
+//! [`Actor`], [`Person`] and the permissions; the command line makes operators and hashes passwords for fixtures; only `pipeline` and
+//! the doors call the rest.
 
 mod actor;
 mod api;
@@ -21,8 +21,7 @@ mod tokens;
 
 pub use actor::{Actor, Person};
 pub use api::api;
-pub use device::Device;
 pub use password::{Passwords, hash as hash_password};
-pub use service::{NewAccount, Opened, create_account, make_operator, open as open_session};
+pub use service::{NewAccount, make_operator};
 pub use session::{SESSION_COOKIE, identify};
 pub use tokens::{Claims, TokenFault, TokenKeys, claimed_tenant};

@@ -216,7 +216,12 @@ pub struct RateLimits {
 impl From<&BTreeMap<String, String>> for RateLimits {
     fn from(own: &BTreeMap<String, String>) -> Self {
         let get = |class: &str| own.get(class).cloned();
-        Self { default: get("default"), bookings: get("bookings"), payments: get("payments"), anonymous: get("anonymous") }
+        Self {
+            default: get("default"),
+            bookings: get("bookings"),
+            payments: get("payments"),
+            anonymous: get("anonymous"),
+        }
     }
 }
 
