@@ -1,5 +1,6 @@
 //! One test binary.
 mod catalogue;
+mod identity;
 mod openapi;
 mod openapi_layer;
 mod pipeline;
