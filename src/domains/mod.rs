@@ -16,6 +16,12 @@ use crate::app::App;
 
 /// The operations of all domains.
 pub fn api(app: &Arc<App>) -> impl OpenApi + use<> {
-    (onboarding::api(app), tenancy::api(app), catalogue::api(app), scheduling::api(app), booking::api(app))
-    (identity::api(app), catalogue::api(app), onboarding::api(app), tenancy::api(app))
+    (
+        identity::api(app),
+        onboarding::api(app),
+        tenancy::api(app),
+        catalogue::api(app),
+        scheduling::api(app),
+        booking::api(app),
+    )
 }
