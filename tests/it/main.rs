@@ -1,3 +1,4 @@
 //! One test binary.
 
+#[cfg(test)]
 mod scheduling;

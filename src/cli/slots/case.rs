@@ -15,6 +15,8 @@ pub struct Input {
     pub service: Option<Service>,
     #[serde(default)]
     pub grid: Grid,
+    /// The tenant's zone, for resources without one.
+    pub timezone: Option<String>,
     pub resources: Vec<Resource>,
     pub assign: Option<Assign>,
     #[serde(default)]
@@ -185,14 +187,25 @@ pub struct Assign {
     pub rest: Rest,
 }
 
+/// A weekday by name, or by number with 1 for Monday and 0 or 7 for Sunday.
+#[derive(Deserialize)]
+#[serde(untagged)]
+pub enum WeekStart {
+    Name(String),
+    Number(u8),
+}
+
 #[derive(Deserialize)]
 pub struct Limit {
     pub per: String,
     pub timezone: Option<String>,
     pub max_count: Option<u32>,
     pub max_minutes: Option<u32>,
-    pub week_start: Option<String>,
+    #[serde(alias = "week_starts_on", alias = "first_day_of_week")]
+    pub week_start: Option<WeekStart>,
     pub enforce_between: Option<(String, String)>,
+    #[serde(alias = "enforce_days")]
+    pub enforce_on: Option<Vec<String>>,
     #[serde(alias = "existing")]
     pub counted: Option<Vec<Range>>,
     pub resource: Option<String>,

@@ -74,6 +74,8 @@ fn unknown_policies_are_named_and_remarks_are_not_policies() {
         (json!({"grid": {"anchor": "moon"}}), "grid.anchor=moon"),
         (json!({"grid": {"anchor": "free_start", "rounding": "down"}}), "grid.rounding=down"),
         (json!({"grid": {"per_host": true}}), "grid.per_host"),
+        (json!({"grid": {"rounding": "up"}}), "grid.rounding with grid.anchor=opening_start"),
+        (json!({"grid": {"anchor": "wall_clock", "align_min": 15}}), "grid.align_min with grid.anchor=wall_clock"),
         (json!({"buffer_model": "min"}), "buffer_model=min"),
         (json!({"assign": {"mode": "lottery"}}), "assign.mode=lottery"),
         (json!({"service": {"window": {"type": "fortnight", "days": 1}}}), "service.window.type=fortnight"),
@@ -104,6 +106,26 @@ fn malformed_values_are_errors() {
 }
 
 #[test]
+fn what_is_null_is_not_there() {
+    let nothing = json!({"grid": null, "assign": null, "limits": null, "buffer_model": null,
+        "service": {"seats": null}, "resources": [{"busy": null, "timezone": null}], "timezone": "Europe/Berlin"});
+    assert_eq!(hours(&morning(nothing)), ["08:00", "09:00", "10:00"]);
+}
+
+#[test]
+fn buffers_of_neighbours_add_up() {
+    let day = |model: Value, after: u32| {
+        let busy = json!([{"start": "2026-01-05T09:00:00Z", "end": "2026-01-05T09:30:00Z", "buffer_after_min": after}]);
+        let service = json!({"interval_min": 15, "buffer_before_min": 15});
+        morning(json!({"buffer_model": model, "service": service, "resources": [{"busy": busy}]}))
+    };
+    assert_eq!(hours(&day(json!(null), 15)), ["10:00", "10:15", "10:30", "10:45", "11:00"]);
+    assert_eq!(hours(&day(json!("max"), 0))[0], "09:45");
+    assert_eq!(day(json!("max"), 15)["unsupported"], "buffer_model=max");
+    assert_eq!(day(json!("candidate_only"), 15)["unsupported"], "buffer_model=candidate_only");
+}
+
+#[test]
 fn a_hold_blocks_until_it_expires() {
     let busy = |expires: &str| {
         let busy = json!([{"start": "2026-01-05T10:00:00Z", "end": "2026-01-05T11:00:00Z", "status": "held",
@@ -117,7 +139,10 @@ fn a_hold_blocks_until_it_expires() {
 #[test]
 fn an_absence_takes_time_and_leaves_the_grid() {
     let absent = |absence: Value| morning(json!({"resources": [{"absences": [absence]}]}));
-    assert_eq!(hours(&absent(json!({"start": "2026-01-05T08:00:00Z", "end": "2026-01-05T09:30:00Z"}))), ["10:00", "11:00"]);
+    assert_eq!(
+        hours(&absent(json!({"start": "2026-01-05T08:00:00Z", "end": "2026-01-05T09:30:00Z"}))),
+        ["10:00", "11:00"]
+    );
     assert!(hours(&absent(json!({"from_date": "2026-01-04", "to_date": "2026-01-05"}))).is_empty());
     assert_eq!(hours(&absent(json!({"date": "2026-01-04"}))).len(), 3);
 }
@@ -166,20 +191,34 @@ fn pooled_units_are_counted_at_their_peak() {
 
 #[test]
 fn a_week_of_a_limit_begins_where_it_says() {
-    let quota = |week_start: &str| {
+    let quota = |week_start: Value| {
         let limit = json!({"timezone": "UTC", "per": "week", "week_start": week_start, "max_count": 1,
             "existing": [{"start": "2026-01-04T10:00:00Z", "end": "2026-01-04T11:00:00Z"}],
             "new": {"start": "2026-01-05T10:00:00Z", "end": "2026-01-05T11:00:00Z"}});
         answer("quota", limit)["exceeds"].as_bool().unwrap()
     };
-    assert!(quota("sun") && !quota("mon"));
+    assert!(quota(json!("sun")) && quota(json!(0)) && quota(json!(7)));
+    assert!(!quota(json!("mon")) && !quota(json!(1)) && !quota(json!(null)));
+}
+
+#[test]
+fn a_limit_may_hold_on_certain_days_only() {
+    let quota = |days: Value| {
+        let on = |date: &str| json!({"start": format!("{date}T10:00:00Z"), "end": format!("{date}T11:00:00Z")});
+        let limit = json!({"timezone": "UTC", "per": "week", "enforce_on": days, "max_count": 2,
+            "existing": [on("2026-01-05"), on("2026-01-09")], "new": on("2026-01-06")});
+        answer("quota", limit)["exceeds"].as_bool().unwrap()
+    };
+    assert!(quota(json!(null)) && quota(json!(["mon", "tue", "fri"])));
+    assert!(!quota(json!(["mon", "tue"])) && !quota(json!(["mon", "fri"])));
 }
 
 #[test]
 fn assignment_names_everyone_who_ties() {
     let members = json!([{"id": "a", "last_assigned": "2026-01-02T00:00:00Z", "bookings": 1, "priority": 2},
         {"id": "b", "last_assigned": null, "bookings": 4, "priority": 2}, {"id": "c", "bookings": 1, "priority": 1}]);
-    let ask = |algorithm: &str| answer("assignment", json!({"algorithm": algorithm, "members": members}))["one_of"].clone();
+    let ask =
+        |algorithm: &str| answer("assignment", json!({"algorithm": algorithm, "members": members}))["one_of"].clone();
     assert_eq!(ask("least_recent"), json!(["b", "c"]));
     assert_eq!(ask("fewest_bookings"), json!(["a", "c"]));
     assert_eq!(ask("priority"), json!(["a", "b"]));

@@ -4,7 +4,7 @@ use chrono::{DateTime, NaiveDate, TimeDelta, Utc, Weekday};
 use tithi::{
     domains::scheduling::rules::{
         Assign, Busy, Hours, Limit, Override, Period, Reason, ResourceCalendar, Search, ServiceRules, WallTime,
-        WeeklyWindow, Window, check, explain, slots,
+        Weekdays, WeeklyWindow, Window, check, explain, slots,
     },
     kernel::{interval::Interval, zone::Zone},
 };
@@ -117,6 +117,7 @@ fn limits_of_the_search_and_of_a_person() {
         max_count: Some(1),
         max_minutes: None,
         enforce_between: None,
+        enforce_on: Weekdays::ALL,
         counted: vec![Interval::new(start, end)],
         resource: None,
     };

@@ -57,7 +57,7 @@ impl Weekdays {
     }
 
     /// Day number since 1970-01-01, which was a Thursday.
-    fn has_day(self, day: i64) -> bool {
+    pub(super) fn has_day(self, day: i64) -> bool {
         self.0 >> (day + 3).rem_euclid(7) & 1 == 1
     }
 }
@@ -173,7 +173,7 @@ mod tests {
         hours.weekly.push(WeeklyWindow { days: Weekdays::ALL, from: nine_to_five.0, to: nine_to_five.1 });
         let at = |text: &str| text.parse::<DateTime<Utc>>().unwrap().timestamp();
         let open = hours.expand(Interval::new(at("2011-12-28T00:00:00Z"), at("2012-01-02T00:00:00Z")));
-        let near = Interval::new(at("2011-12-29T00:00:00Z"), at("2011-12-31T12:00:00Z"));
+        let near = Interval::new(at("2011-12-29T12:00:00Z"), at("2011-12-31T12:00:00Z"));
         let starts: Vec<_> = open.iter().filter(|i| i.overlaps(&near)).map(|i| i.start).collect();
         assert_eq!(starts, [at("2011-12-29T19:00:00Z"), at("2011-12-30T19:00:00Z")]);
     }
