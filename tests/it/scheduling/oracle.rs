@@ -77,6 +77,7 @@ struct Sky<'w> {
     limit_wall: Option<Wall>,
     align_wall: Option<Wall>,
     groups: Vec<Vec<usize>>,
+    begins: Vec<Option<Minute>>,
 }
 
 impl<'w> Sky<'w> {
@@ -102,7 +103,10 @@ impl<'w> Sky<'w> {
             Anchor::Free { zone, .. } => Some(wall(zone)),
             _ => None,
         };
-        Self { world, first, walls, open, away, taken, limit_wall, align_wall, groups: groups(world) }
+        let (groups, begins) = (groups(world), Vec::new());
+        let mut sky = Self { world, first, walls, open, away, taken, limit_wall, align_wall, groups, begins };
+        sky.begins = sky.begins();
+        sky
     }
 
     fn at<'m>(&self, map: &'m [Vec<bool>], place: usize, minute: Minute) -> &'m bool {
@@ -182,11 +186,11 @@ impl<'w> Sky<'w> {
                 minute >= shift && (minute - shift) % world.step == 0 && self.somebody(start, false)
             }
             Anchor::Opening => {
-                let Some(anchor) = self.stretch(start, false) else { return false };
+                let Some(anchor) = self.stretch(start) else { return false };
                 start >= anchor + world.offset && (start - anchor - world.offset) % world.step == 0
             }
             Anchor::Free { align, .. } => {
-                let Some(from) = self.stretch(start, true) else { return false };
+                let Some(from) = self.stretch(start) else { return false };
                 let wall = self.align_wall.as_ref().unwrap();
                 let anchor = (from..).find(|&m| wall.read(m).rem_euclid(DAY) % align == 0).unwrap();
                 start >= anchor + world.offset && (start - anchor - world.offset) % world.step == 0
@@ -195,16 +199,27 @@ impl<'w> Sky<'w> {
     }
 
     /// Where the stretch around a minute begins: after a week without a break, on the local Monday.
-    fn stretch(&self, minute: Minute, free: bool) -> Option<Minute> {
-        if !self.somebody(minute, free) {
-            return None;
+    fn stretch(&self, minute: Minute) -> Option<Minute> {
+        let begin = self.begins[usize::try_from(minute - self.first).unwrap()]?;
+        if minute - begin < WEEK {
+            return Some(begin);
         }
-        let begin = (0..WEEK).find(|back| !self.somebody(minute - back - 1, free)).map(|back| minute - back);
-        begin.or_else(|| {
-            let wall = &self.walls[0];
-            let local = wall.read(minute).div_euclid(DAY);
-            Some(wall.find((local - i64::from(date(local).weekday().num_days_from_monday())) * DAY))
-        })
+        let wall = &self.walls[0];
+        let local = wall.read(minute).div_euclid(DAY);
+        Some(wall.find((local - i64::from(date(local).weekday().num_days_from_monday())) * DAY))
+    }
+
+    /// For each minute in which somebody is there, since when without a break.
+    fn begins(&self) -> Vec<Option<Minute>> {
+        let free = matches!(self.world.anchor, Anchor::Free { .. });
+        let mut since = None;
+        let minutes = (self.first..).take(self.open[0].len());
+        minutes
+            .map(|minute| {
+                since = if self.somebody(minute, free) { since.or(Some(minute)) } else { None };
+                since
+            })
+            .collect()
     }
 
     /// Whether every group has somebody who is open (or free) in a minute.
