@@ -163,7 +163,7 @@ pub struct Busy {
     pub blocks: Option<bool>,
     pub status: Option<String>,
     /// A hold lasts until then.
-    #[serde(alias = "expires", alias = "hold_expires_at", alias = "held_until")]
+    #[serde(alias = "expires", alias = "hold_expires", alias = "hold_expires_at", alias = "held_until")]
     pub expires_at: Option<DateTime<Utc>>,
     #[serde(default)]
     pub same_service: bool,
@@ -180,6 +180,7 @@ pub struct Busy {
 #[derive(Deserialize)]
 pub struct Assign {
     pub mode: String,
+    pub resource: Option<String>,
     pub fixed: Option<Vec<String>>,
     pub pool: Option<Vec<String>>,
     pub groups: Option<Vec<Vec<String>>>,

@@ -160,10 +160,12 @@ fn assign(given: Option<case::Assign>, ids: &[String]) -> Answered<Assign> {
     let fixed = given.fixed.as_deref().map(places).transpose()?;
     let pool = given.pool.as_deref().map(places).transpose()?;
     match given.mode.as_str() {
-        "one" => match fixed.or(pool).unwrap_or_else(everyone)[..] {
-            [one] => Ok(Assign::One(one)),
+        "one" => match (given.resource, fixed.or(pool).unwrap_or_else(everyone).as_slice()) {
+            (Some(id), _) => Ok(Assign::One(place(&id, ids)?)),
+            (None, [one]) => Ok(Assign::One(*one)),
             _ => Err(Refusal::malformed("assign.mode one takes one resource")),
         },
+        mode if given.resource.is_some() => Err(Refusal::Unsupported(format!("assign.resource with mode {mode:.40}"))),
         "any" => Ok(Assign::AnyOf(pool.unwrap_or_else(everyone))),
         "all" => Ok(Assign::AllOf(fixed.or(pool).unwrap_or_else(everyone))),
         "fixed_plus_any" => {

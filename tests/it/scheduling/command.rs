@@ -1,7 +1,10 @@
 //! `tithi slots`: one answer a line, whatever the line; and the parts of the format beyond the corpus.
 
+use proptest::{prelude::*, sample::Index};
 use serde_json::{Value, json};
 use tithi::cli::slots::run;
+
+use super::corpus::CORPUS;
 
 fn answers(input: &[u8]) -> Vec<Value> {
     let mut output = Vec::new();
@@ -57,6 +60,21 @@ fn a_bad_line_is_answered_and_the_run_goes_on() {
     assert!(answers[5]["error"].is_string());
     assert!(answers[6]["error"].as_str().unwrap().contains("longer than"), "{}", answers[6]);
     assert_eq!(answers[7], json!({"id": "last", "valid": true}));
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 400, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn a_mangled_case_gets_one_answer(case: Index, at: Index, byte in 0x20u8..0x7f, cut: bool) {
+        let lines: Vec<_> = CORPUS.lines().collect();
+        let mut line = case.get(&lines).as_bytes().to_vec();
+        let at = at.index(line.len());
+        if cut { line.truncate(at) } else { line[at] = byte }
+        prop_assert!(answers(&line).len() <= 1);
+        line.extend(b"\n{\"kind\":\"limit_config\",\"input\":{}}");
+        prop_assert_eq!(&answers(&line).pop().unwrap()["valid"], true);
+    }
 }
 
 #[test]
@@ -211,6 +229,28 @@ fn a_limit_may_hold_on_certain_days_only() {
     };
     assert!(quota(json!(null)) && quota(json!(["mon", "tue", "fri"])));
     assert!(!quota(json!(["mon", "tue"])) && !quota(json!(["mon", "fri"])));
+}
+
+#[test]
+fn one_resource_of_several_may_be_asked_for() {
+    let shop = |assign: Value| {
+        let resource =
+            |id: &str, from: &str| json!({"id": id, "weekly": [{"days": ["mon"], "from": from, "to": "12:00"}]});
+        morning(json!({"assign": assign, "resources": [resource("a", "10:00"), resource("b", "11:00")]}))
+    };
+    assert_eq!(hours(&shop(json!({"mode": "one", "resource": "b"}))), ["11:00"]);
+    assert_eq!(hours(&shop(json!({"mode": "one", "pool": ["a"]}))), ["10:00", "11:00"]);
+    assert!(shop(json!({"mode": "one"}))["error"].is_string());
+    assert_eq!(hours(&shop(json!({"mode": "any"}))), ["10:00", "11:00"]);
+    assert_eq!(hours(&shop(json!(null))), ["11:00"]);
+    assert_eq!(hours(&shop(json!({"mode": "fixed_plus_any", "fixed": ["b"]}))), ["11:00"]);
+    assert!(hours(&shop(json!({"mode": "any", "pool": []}))).is_empty());
+}
+
+#[test]
+fn other_algebra_is_refused() {
+    let answered = answer("interval_algebra", json!({"op": "complement", "ranges": []}));
+    assert!(answered["unsupported"].is_string(), "{answered}");
 }
 
 #[test]

@@ -139,8 +139,7 @@ impl<'w> Sky<'w> {
     fn in_window(&self, start: Minute) -> bool {
         let Some(days) = self.world.rolling_days else { return true };
         let wall = &self.walls[0];
-        let now = self.world.now / 60 + i64::from(self.world.now % 60 != 0);
-        wall.date(start) <= wall.date(now) + TimeDelta::days(days)
+        wall.date(start) <= wall.date(self.world.now / 60) + TimeDelta::days(days)
     }
 
     fn within_limit(&self, start: Minute) -> bool {

@@ -49,7 +49,7 @@ impl<'a> Plan<'a> {
         let steps = Steps { step, offset: minutes(service.offset_min), duration };
         let now = ceil_to(ceil(search.now), MINUTE);
         let zone = first_zone(search);
-        let window = window.range(now, &zone, |zone, until| bookable_dates(search, now, zone, until));
+        let window = window.range(search.now, &zone, |zone, until| bookable_dates(search, now, zone, until));
 
         let clip = search.clip_open.then(|| search.range());
         let needed = Interval::new(range.start - LOOK_BACK, range.end + duration + DAY);

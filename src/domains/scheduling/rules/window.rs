@@ -2,9 +2,9 @@
 
 use std::collections::BTreeSet;
 
-use chrono::{Datelike, Days, NaiveDate, Weekday};
+use chrono::{DateTime, Datelike, Days, NaiveDate, Utc, Weekday};
 
-use super::{Secs, floor, instant};
+use super::{Secs, floor};
 use crate::kernel::{interval::Interval, zone::Zone};
 
 /// Days are those of `zone`, or of the first resource's zone.
@@ -53,12 +53,12 @@ impl Window {
     /// Instants at which a slot may start. `bookable` is asked only where the window depends on it.
     pub(super) fn range(
         &self,
-        now: Secs,
+        now: DateTime<Utc>,
         fallback: &Zone,
         bookable: impl FnOnce(&Zone, NaiveDate) -> BTreeSet<NaiveDate>,
     ) -> Interval<Secs> {
         let zone = self.zone().unwrap_or(fallback);
-        let today = zone.date(instant(now));
+        let today = zone.date(now);
         let until = |last: NaiveDate| Interval::new(ALWAYS.start, floor(zone.dates(last, last).end));
         match *self {
             Self::Any => ALWAYS,
