@@ -113,7 +113,7 @@ impl<'a> Plan<'a> {
     /// What is left to ask once the time is known to be free.
     fn admits(&self, resource: usize, start: Secs) -> bool {
         let ready = &self.ready[resource];
-        (!ready.has_sessions() || ready.joins(self.time(start), self.occupied(start)))
+        (!ready.has_classes() || ready.joins(self.time(start), self.occupied(start)))
             && (self.limits.is_empty() || self.allowed(start, Some(resource)))
     }
 
