@@ -5,6 +5,8 @@ mod openapi;
 mod openapi_layer;
 mod pipeline;
 mod private_database;
+
+#[cfg(test)]
 mod scheduling;
 mod schema;
 mod support;
