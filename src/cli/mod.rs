@@ -5,7 +5,7 @@ pub mod doctor;
 pub mod migrate;
 pub mod openapi;
 // pub mod platform;
-// pub mod seed;
+pub mod seed;
 pub mod serve;
 pub mod slots;
 mod start;
