@@ -3,10 +3,12 @@
 
 pub mod audit;
 pub mod connect;
+pub mod keyset;
 pub mod migrate;
 mod outbox;
 mod pool;
 pub mod private;
+pub mod row;
 mod scope;
 
 pub use outbox::Event;

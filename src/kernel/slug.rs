@@ -118,6 +118,19 @@ pub fn check(slug: &str) -> Result<(), SlugFault> {
 /// A slug made of a name: `Zoë's Hair & Beauty` becomes `zoes-hair-beauty`. Always passes [`check`].
 #[must_use]
 pub fn from_name(name: &str) -> String {
+    let slug = ascii(name, 50);
+    match check(&slug) {
+        Ok(()) => slug,
+        Err(SlugFault::Reserved) => format!("{slug}-studio"),
+        Err(_) if slug.is_empty() => "my-business".to_owned(),
+        Err(_) => format!("{slug}-business"),
+    }
+}
+
+/// The letters and digits of a name in ASCII, its words joined by single hyphens, at most `most` bytes.
+/// Empty for a name without any that have a near letter.
+#[must_use]
+pub fn ascii(name: &str, most: usize) -> String {
     let mut slug = String::with_capacity(name.len());
     for c in name.chars().flat_map(char::to_lowercase) {
         match fold(c) {
@@ -127,18 +140,12 @@ pub fn from_name(name: &str) -> String {
             None if !slug.is_empty() && !slug.ends_with('-') => slug.push('-'),
             None => {}
         }
-        if slug.len() >= 50 {
+        if slug.len() >= most {
             break;
         }
     }
-    slug.truncate(50);
-    let slug = slug.trim_matches('-');
-    match check(slug) {
-        Ok(()) => slug.to_owned(),
-        Err(SlugFault::Reserved) => format!("{slug}-studio"),
-        Err(_) if slug.is_empty() => "my-business".to_owned(),
-        Err(_) => format!("{slug}-business"),
-    }
+    slug.truncate(most);
+    slug.trim_matches('-').to_owned()
 }
 
 /// The nearest ASCII for the letters that names are full of.

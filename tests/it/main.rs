@@ -1,4 +1,6 @@
 //! One test binary.
+mod catalogue;
+mod openapi;
 mod openapi_layer;
 mod pipeline;
 mod private_database;
