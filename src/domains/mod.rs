@@ -14,6 +14,5 @@ use crate::app::App;
 
 /// The operations of all domains.
 pub fn api(app: &Arc<App>) -> impl OpenApi + use<> {
-    catalogue::api(app)
-    (onboarding::api(app), tenancy::api(app))
+    (catalogue::api(app), onboarding::api(app), tenancy::api(app))
 }

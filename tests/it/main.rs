@@ -1,5 +1,6 @@
 //! One test binary.
 mod catalogue;
+mod onboarding;
 mod openapi;
 mod openapi_layer;
 mod pipeline;
@@ -7,3 +8,4 @@ mod private_database;
 mod scheduling;
 mod schema;
 mod support;
+mod tenancy;
