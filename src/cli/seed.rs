@@ -109,7 +109,8 @@ fn businesses() -> Result<Vec<Business>, SeedError> {
 
 async fn exists(scope: &Scope, slug: &str) -> Result<bool, DbErr> {
     use ::entity::tenant_directory::{Column, Entity};
-    let found: Option<String> = Entity::find().select_only().column(Column::Slug).filter(Column::Slug.eq(slug)).into_tuple().one(scope).await?;
+    let found: Option<String> =
+        Entity::find().select_only().column(Column::Slug).filter(Column::Slug.eq(slug)).into_tuple().one(scope).await?;
     Ok(found.is_some())
 }
 

@@ -20,12 +20,15 @@ pub struct Impossible(pub String);
 /// A stretch of wall time on one date.
 pub type Window = (NaiveTime, NaiveTime);
 
+/// From an instant to another.
+pub type Span = (DateTime<Utc>, DateTime<Utc>);
+
 /// The days and hours of a business, as seen from `now`.
 pub struct Calendar<'a> {
     business: &'a Business,
     zone: Zone,
     now: DateTime<Utc>,
-    taken: BTreeMap<&'a str, Vec<(DateTime<Utc>, DateTime<Utc>)>>,
+    taken: BTreeMap<&'a str, Vec<Span>>,
 }
 
 /// A time that was found; `occupied` has the buffers.
@@ -33,7 +36,7 @@ pub struct Calendar<'a> {
 pub struct Place {
     pub start: DateTime<Utc>,
     pub end: DateTime<Utc>,
-    pub occupied: (DateTime<Utc>, DateTime<Utc>),
+    pub occupied: Span,
 }
 
 impl<'a> Calendar<'a> {
@@ -54,7 +57,8 @@ impl<'a> Calendar<'a> {
             (Some(days), None) => Ok(today + TimeDelta::days(days)),
             (None, Some(weekday)) => {
                 let wanted = weekday_number(weekday)?;
-                let ahead = (i64::from(wanted) - i64::from(today.weekday().num_days_from_monday()) - 1).rem_euclid(7) + 1;
+                let ahead =
+                    (i64::from(wanted) - i64::from(today.weekday().num_days_from_monday()) - 1).rem_euclid(7) + 1;
                 Ok(today + TimeDelta::days(ahead))
             }
             _ => Err(Impossible(format!("`{}` needs in_days or next", exception.reason))),

@@ -91,6 +91,8 @@ fn the_two_share_names_on_purpose() {
     let both = businesses().unwrap();
     let names = |business: &Business| business.services.iter().map(|service| service.name.clone()).collect::<Vec<_>>();
     let emails = |business: &Business| business.customers.iter().filter_map(|c| c.email.clone()).collect::<Vec<_>>();
-    assert!(names(&both[0]).contains(&"Consultation".to_owned()) && names(&both[1]).contains(&"Consultation".to_owned()));
+    assert!(
+        names(&both[0]).contains(&"Consultation".to_owned()) && names(&both[1]).contains(&"Consultation".to_owned())
+    );
     assert!(emails(&both[0]).iter().any(|email| emails(&both[1]).contains(email)));
 }

@@ -56,8 +56,7 @@ impl OnboardingApi {
     async fn register(
         &self,
         caller: LoggedIn,
-        #[oai(name = "idempotency_key")]
-        _idempotency_key: RequiredKey,
+        #[oai(name = "idempotency_key")] _idempotency_key: RequiredKey,
         body: Body<OnboardingRegister>,
     ) -> Result<Once<OnboardedTenant>, ApiError> {
         let made = service::register(&caller.scope, &caller.person, body.0).await?;

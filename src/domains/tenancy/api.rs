@@ -63,8 +63,7 @@ impl TenantsApi {
     async fn create(
         &self,
         caller: LoggedIn,
-        #[oai(name = "idempotency_key")]
-        _idempotency_key: OptionalKey,
+        #[oai(name = "idempotency_key")] _idempotency_key: OptionalKey,
         body: Body<dto::TenantCreate>,
     ) -> Result<Created<dto::Summary>, ApiError> {
         let owner = caller.person.user;

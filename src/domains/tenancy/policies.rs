@@ -33,7 +33,8 @@ pub struct Policies {
 impl Default for Policies {
     fn default() -> Self {
         Self {
-            cancellation_policy: "Appointments can be cancelled free of charge up to 24 hours before they begin.".into(),
+            cancellation_policy: "Appointments can be cancelled free of charge up to 24 hours before they begin."
+                .into(),
             no_show_policy: "When an appointment is missed without a word, a share of its price is charged.".into(),
             rescheduling_policy: "Appointments can be moved to another time up to 24 hours before they begin.".into(),
             payment_policy: "Payment is due on the day of the appointment.".into(),

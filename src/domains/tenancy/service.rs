@@ -94,7 +94,8 @@ pub async fn list(
     let rows = scope.query_all_raw(Statement::from_sql_and_values(DbBackend::Postgres, sql, values)).await?;
     let rows = rows.iter().map(|row| Belonging::from_query_result(row, "")).collect::<Result<Vec<_>, _>>()?;
     let total = if page.include_total { Some(count(scope, user).await?) } else { None };
-    let list = Listing::of(rows, page, key, &binding, |row| row.tenant.id.0, |row| summary(row.tenant, row.role, server));
+    let list =
+        Listing::of(rows, page, key, &binding, |row| row.tenant.id.0, |row| summary(row.tenant, row.role, server));
     Ok(list?.with_total(total))
 }
 

@@ -29,7 +29,10 @@ async fn a_registered_business_is_live_at_once() {
     assert_eq!(made["subdomain"], wanted);
     assert_eq!(made["business_name"], name);
     assert_eq!((&made["status"], &made["is_existing"]), (&json!("active"), &json!(false)));
-    assert_eq!((&made["currency"], &made["locale"], &made["timezone"]), (&json!("EUR"), &json!("en_US"), &json!("Europe/Berlin")));
+    assert_eq!(
+        (&made["currency"], &made["locale"], &made["timezone"]),
+        (&json!("EUR"), &json!("en_US"), &json!("Europe/Berlin"))
+    );
     assert_eq!(location, format!("/api/v1/tenants/{}", made["id"].as_str().unwrap()));
 
     let public = service.visitor().get(&format!("/v1/{wanted}/info")).await.expect(200);
@@ -65,7 +68,8 @@ async fn a_form_needs_a_login_a_key_and_its_fields() {
     service.visitor().key(&key()).post("/onboarding/register", &body).await.refused(401, "TITHI_AUTH_TOKEN_MISSING");
     let owner = newcomer(&service).await;
     owner.post("/onboarding/register", &body).await.refused(400, "TITHI_IDEMPOTENCY_KEY_MISSING");
-    let problem = register(&owner, &json!({"business_name": " ", "unknown": 1})).await.refused(400, "TITHI_VALIDATION_ERROR");
+    let problem =
+        register(&owner, &json!({"business_name": " ", "unknown": 1})).await.refused(400, "TITHI_VALIDATION_ERROR");
     assert!(problem["errors"].as_array().unwrap().len() >= 4, "{problem}");
 
     let mut wrong = form(&name("Salon"));
@@ -139,6 +143,9 @@ async fn a_wish_is_given_or_refused() {
 
     for (wish, reason) in [("admin", "reserved"), ("ab", "length"), ("Not_a_label", "characters")] {
         let problem = register(&second, &with(wish)).await.refused(422, "TITHI_RULE_VIOLATION");
-        assert_eq!((&problem["errors"][0]["pointer"], &problem["errors"][0]["code"]), (&json!("#/subdomain"), &json!(reason)));
+        assert_eq!(
+            (&problem["errors"][0]["pointer"], &problem["errors"][0]["code"]),
+            (&json!("#/subdomain"), &json!(reason))
+        );
     }
 }

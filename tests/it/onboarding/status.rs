@@ -13,7 +13,10 @@ async fn steps_follow_what_is_there() {
     let service = Service::start().await;
     let owner = newcomer(&service).await;
     let before = owner.get("/onboarding/status").await.expect(200);
-    assert_eq!((&before["tenant_id"], &before["next"], &before["complete"]), (&Value::Null, &json!("business"), &json!(false)));
+    assert_eq!(
+        (&before["tenant_id"], &before["next"], &before["complete"]),
+        (&Value::Null, &json!("business"), &json!(false))
+    );
     assert!(done(&before).iter().all(|(_, done)| !done));
 
     let made = register(&owner, &form(&name("Salon"))).await.expect(201);

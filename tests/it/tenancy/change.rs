@@ -59,9 +59,15 @@ async fn a_change_is_seen_at_once_and_leaves_its_traces() {
     let crossing = service.visitor().with("origin", "https://nova.example").get(&info).await;
     assert_eq!(crossing.header("access-control-allow-origin"), "https://nova.example");
 
-    let cleared = admin.patch(&path(&tenant), &json!({"public_blurb": null, "booking": {"horizon_days": null}})).await.expect(200);
+    let cleared = admin
+        .patch(&path(&tenant), &json!({"public_blurb": null, "booking": {"horizon_days": null}}))
+        .await
+        .expect(200);
     assert_eq!((&cleared["public_blurb"], &cleared["booking"]["horizon_days"]), (&Value::Null, &Value::Null));
-    assert_eq!((&cleared["booking"]["notice_min"], &cleared["policies"]["refund_policy"]), (&json!(90), &json!("Always.")));
+    assert_eq!(
+        (&cleared["booking"]["notice_min"], &cleared["policies"]["refund_policy"]),
+        (&json!(90), &json!("Always."))
+    );
 
     let mut platform = service.platform().await;
     let audited: i64 = sqlx::query_scalar(
@@ -111,7 +117,10 @@ async fn replacing_empties_what_is_absent() {
         "no_show_fee_bps": 1000, "rate_limits": {"default": "50/60"}, "cors_origins": ["http://localhost:3000"],
     });
     let changed = owner.patch(&path(&tenant), &full).await.expect(200);
-    assert_eq!((&changed["rate_limits"]["default"], &changed["rate_limits"]["bookings"]), (&json!("50/60"), &Value::Null));
+    assert_eq!(
+        (&changed["rate_limits"]["default"], &changed["rate_limits"]["bookings"]),
+        (&json!("50/60"), &Value::Null)
+    );
     let replaced = owner.put(&path(&tenant), &whole()).await.expect(200);
     for member in ["email", "category", "logo_url"] {
         assert_eq!(replaced[member], Value::Null, "{member}");

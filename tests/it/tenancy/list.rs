@@ -42,7 +42,8 @@ async fn a_business_is_made_in_short() {
     let service = Service::start().await;
     let owner = newcomer(&service).await;
     let name = name("Short");
-    let answer = owner.post("/api/v1/tenants", &json!({"name": name, "timezone": "Asia/Tokyo", "currency": "JPY"})).await;
+    let answer =
+        owner.post("/api/v1/tenants", &json!({"name": name, "timezone": "Asia/Tokyo", "currency": "JPY"})).await;
     let location = answer.header("location").to_owned();
     let made = answer.expect(201);
     assert_eq!((&made["role"], &made["currency"]), (&json!("owner"), &json!("JPY")));

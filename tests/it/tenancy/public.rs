@@ -6,7 +6,9 @@ use crate::support::app::Service;
 async fn everybody_reads_the_public_side() {
     let service = Service::start().await;
     let tenant = service.tenant().await;
-    for path in [format!("/v1/{}", tenant.slug), format!("/v1/{}/info", tenant.slug), format!("/v1/b/{}/info", tenant.slug)] {
+    for path in
+        [format!("/v1/{}", tenant.slug), format!("/v1/{}/info", tenant.slug), format!("/v1/b/{}/info", tenant.slug)]
+    {
         let answer = service.visitor().get(&path).await;
         assert_eq!(answer.header("cache-control"), "public, max-age=60", "{path}");
         let etag = answer.header("etag").to_owned();

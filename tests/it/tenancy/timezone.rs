@@ -41,7 +41,10 @@ async fn a_wall_time_is_read_elsewhere() {
     let path = "/api/v1/timezones/convert";
     let answer = service.visitor().post(path, &ask("2026-03-08T02:30", "Europe/Berlin")).await.expect(200);
     assert_eq!(answer["at"], "2026-03-08T07:30:00.000000Z");
-    assert_eq!((&answer["from"]["local"], &answer["from"]["offset"]), (&json!("2026-03-08T03:30:00"), &json!("-04:00")));
+    assert_eq!(
+        (&answer["from"]["local"], &answer["from"]["offset"]),
+        (&json!("2026-03-08T03:30:00"), &json!("-04:00"))
+    );
     assert_eq!((&answer["to"]["local"], &answer["to"]["offset"]), (&json!("2026-03-08T08:30:00"), &json!("+01:00")));
     for (local, to, pointer) in [("2026-02-30T10:00", "UTC", "#/local"), ("2026-03-08T10:00", "Mars/Olympus", "#/to")] {
         let problem = service.visitor().post(path, &ask(local, to)).await.refused(422, "TITHI_RULE_VIOLATION");

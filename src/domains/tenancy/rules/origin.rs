@@ -35,7 +35,13 @@ mod tests {
 
     #[test]
     fn only_whole_https_origins_and_local_http() {
-        for good in ["https://shop.example", "https://a.b.example:8443", "http://localhost:3000", "http://127.0.0.1", "http://x.localhost"] {
+        for good in [
+            "https://shop.example",
+            "https://a.b.example:8443",
+            "http://localhost:3000",
+            "http://127.0.0.1",
+            "http://x.localhost",
+        ] {
             assert!(is_origin(good), "{good}");
         }
         for bad in [

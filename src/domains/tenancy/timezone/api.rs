@@ -61,8 +61,7 @@ impl TimezoneApi {
     async fn convert(
         &self,
         _caller: Inbound,
-        #[oai(name = "idempotency_key")]
-        _idempotency_key: OptionalKey,
+        #[oai(name = "idempotency_key")] _idempotency_key: OptionalKey,
         body: Body<TimezoneConvert>,
     ) -> Result<Reply<TimezoneConverted>, ApiError> {
         let refuse = |field: &str, detail: &str| {
