@@ -1,6 +1,8 @@
 //! What the business does, one domain a folder, the same rooms in each.
 
+pub mod booking;
 pub mod catalogue;
+pub mod crm;
 pub mod identity;
 pub mod onboarding;
 pub mod scheduling;
@@ -14,5 +16,12 @@ use crate::app::App;
 
 /// The operations of all domains.
 pub fn api(app: &Arc<App>) -> impl OpenApi + use<> {
-    (catalogue::api(app), onboarding::api(app), tenancy::api(app))
+    (
+        identity::api(app),
+        onboarding::api(app),
+        tenancy::api(app),
+        catalogue::api(app),
+        scheduling::api(app),
+        booking::api(app),
+    )
 }

@@ -1,10 +1,13 @@
 //! One test binary.
 mod catalogue;
+mod identity;
 mod onboarding;
 mod openapi;
 mod openapi_layer;
 mod pipeline;
 mod private_database;
+
+#[cfg(test)]
 mod scheduling;
 mod schema;
 mod support;

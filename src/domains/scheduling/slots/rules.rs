@@ -11,7 +11,8 @@ use uuid::Uuid;
 
 use super::query::{BusyRow, ExceptionRow, Found, ResourceRow, RuleRow, ServiceRow};
 use crate::domains::scheduling::rules::{
-    Assign, Busy, Grid, Hours, Override, ResourceCalendar, Rounding, Search, ServiceRules, WallTime, Weekdays, WeeklyWindow, Window,
+    Assign, Busy, Grid, Hours, Override, ResourceCalendar, Rounding, Search, ServiceRules, WallTime, Weekdays,
+    WeeklyWindow, Window,
 };
 use crate::kernel::interval::Interval;
 use crate::kernel::zone::Zone;
@@ -64,7 +65,12 @@ pub fn search(question: &Question<'_>, found: &Found) -> Search {
     };
     let mut search = Search::new(question.now, question.from, question.to, rules);
     let dates = (question.from.date_naive() - Days::new(2), question.to.date_naive() + Days::new(2));
-    search.resources = found.resources.iter().zip(zones).map(|(resource, zone)| calendar(resource, zone, found, service, dates)).collect();
+    search.resources = found
+        .resources
+        .iter()
+        .zip(zones)
+        .map(|(resource, zone)| calendar(resource, zone, found, service, dates))
+        .collect();
     search.assign = Assign::AnyOf((0..found.resources.len()).collect());
     search
 }
@@ -98,7 +104,13 @@ fn grid(service: &ServiceRow, zone: &Zone) -> Grid {
     }
 }
 
-fn calendar(resource: &ResourceRow, zone: Zone, found: &Found, service: &ServiceRow, dates: (NaiveDate, NaiveDate)) -> ResourceCalendar {
+fn calendar(
+    resource: &ResourceRow,
+    zone: Zone,
+    found: &Found,
+    service: &ServiceRow,
+    dates: (NaiveDate, NaiveDate),
+) -> ResourceCalendar {
     let rules: Vec<&RuleRow> = found.rules.iter().filter(|rule| rule.resource_id == resource.id).collect();
     let concerns = |id: Option<Uuid>| id.is_none() || id == Some(resource.id);
     let exceptions: Vec<&ExceptionRow> = found.exceptions.iter().filter(|e| concerns(e.resource_id)).collect();
@@ -107,7 +119,8 @@ fn calendar(resource: &ResourceRow, zone: Zone, found: &Found, service: &Service
     hours.overrides = overrides(&rules, &exceptions, dates);
     let mut calendar = ResourceCalendar::new(hours);
     calendar.absences = exceptions.iter().filter(|e| !e.is_available).filter_map(|e| absence(e, &zone)).collect();
-    calendar.busy = found.busy.iter().filter(|busy| busy.resource_id == resource.id).map(|row| busy(row, service)).collect();
+    calendar.busy =
+        found.busy.iter().filter(|busy| busy.resource_id == resource.id).map(|row| busy(row, service)).collect();
     calendar
 }
 
@@ -134,7 +147,8 @@ fn bounds(starts: &str, ends: &str) -> (WallTime, WallTime) {
 /// Dates whose hours are not simply the weekly ones: those with an exception, and all of them while some
 /// rule begins or ends.
 fn overrides(rules: &[&RuleRow], exceptions: &[&ExceptionRow], (first, last): (NaiveDate, NaiveDate)) -> Vec<Override> {
-    let mut dates: BTreeSet<NaiveDate> = exceptions.iter().filter(|e| opens(e) || closes(e)).map(|e| e.exception_date).collect();
+    let mut dates: BTreeSet<NaiveDate> =
+        exceptions.iter().filter(|e| opens(e) || closes(e)).map(|e| e.exception_date).collect();
     if rules.iter().any(|rule| !endless(rule)) {
         dates.extend(first.iter_days().take_while(|date| *date <= last));
     }
@@ -146,14 +160,18 @@ fn windows_of(date: NaiveDate, rules: &[&RuleRow], exceptions: &[&ExceptionRow])
     if today.iter().any(|e| closes(e)) {
         return Vec::new();
     }
-    let openings = |own: bool| today.iter().filter(move |e| opens(e) && e.resource_id.is_some() == own).map(|e| opening(e)).collect::<Vec<_>>();
+    let openings = |own: bool| {
+        today.iter().filter(move |e| opens(e) && e.resource_id.is_some() == own).map(|e| opening(e)).collect::<Vec<_>>()
+    };
     let own = openings(true);
     let special = if own.is_empty() { openings(false) } else { own };
     if !special.is_empty() {
         return special;
     }
     let day = u8::try_from(date.weekday().num_days_from_monday()).unwrap_or(0);
-    let valid = |rule: &&&RuleRow| rule.valid_from.is_none_or(|from| from <= date) && rule.valid_until.is_none_or(|until| date <= until);
+    let valid = |rule: &&&RuleRow| {
+        rule.valid_from.is_none_or(|from| from <= date) && rule.valid_until.is_none_or(|until| date <= until)
+    };
     rules.iter().filter(|rule| rule.weekday == day).filter(valid).map(|rule| bounds(&rule.starts, &rule.ends)).collect()
 }
 
@@ -206,7 +224,14 @@ mod tests {
 
     fn rule(weekday: u8, starts: &str, ends: &str, valid_until: Option<&str>) -> RuleRow {
         let valid_until = valid_until.map(|date| date.parse().unwrap());
-        RuleRow { resource_id: Uuid::nil(), weekday, starts: starts.into(), ends: ends.into(), valid_from: None, valid_until }
+        RuleRow {
+            resource_id: Uuid::nil(),
+            weekday,
+            starts: starts.into(),
+            ends: ends.into(),
+            valid_from: None,
+            valid_until,
+        }
     }
 
     fn exception(own: bool, is_available: bool, window: Option<(&str, &str)>) -> ExceptionRow {
@@ -232,7 +257,10 @@ mod tests {
     fn a_closure_wins_then_own_openings_then_those_of_the_business() {
         // 2026-06-01 is a Monday
         let monday = [rule(0, "09:00:00", "17:00:00", None)];
-        let (ours, everybodys) = (exception(true, true, Some(("10:00:00", "12:00:00"))), exception(false, true, Some(("08:00:00", "20:00:00"))));
+        let (ours, everybodys) = (
+            exception(true, true, Some(("10:00:00", "12:00:00"))),
+            exception(false, true, Some(("08:00:00", "20:00:00"))),
+        );
         assert_eq!(windows(&monday, &[]), [at("09:00", "17:00")]);
         assert_eq!(windows(&monday, std::slice::from_ref(&everybodys)), [at("08:00", "20:00")]);
         assert_eq!(windows(&monday, &[everybodys.clone(), ours.clone()]), [at("10:00", "12:00")]);

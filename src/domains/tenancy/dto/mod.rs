@@ -74,7 +74,7 @@ pub struct Summary {
     #[oai(validator(max_length = 50))]
     pub timezone: String,
     /// ISO 4217 code.
-    #[oai(validator(pattern = "^[A-Z]{3}$"))]
+    #[oai(validator(max_length = 3))]
     pub currency: String,
     pub status: Status,
     /// What the caller is in it.
@@ -108,7 +108,7 @@ pub struct Tenant {
     #[oai(validator(max_length = 50))]
     pub timezone: String,
     /// ISO 4217 code.
-    #[oai(validator(pattern = "^[A-Z]{3}$"))]
+    #[oai(validator(max_length = 3))]
     pub currency: String,
     #[oai(validator(max_length = 35))]
     pub locale: String,

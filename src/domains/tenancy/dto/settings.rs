@@ -3,12 +3,14 @@
 use std::collections::BTreeMap;
 
 use poem_openapi::Object;
+use poem_openapi::types::Example;
 
 use crate::domains::tenancy::BookingDefaults;
 use crate::guard::Patch;
 
 /// How bookings work where a service says nothing of its own.
 #[derive(Clone, Debug, PartialEq, Eq, Object)]
+#[oai(example)]
 pub struct BookingSettings {
     /// Minutes between now and the earliest start that the public may book.
     #[oai(validator(minimum(value = "0"), maximum(value = "525600")))]
@@ -40,6 +42,7 @@ impl From<BookingSettings> for BookingDefaults {
 /// A business's own rate limits, as `REQUESTS/SECONDS`; null is the platform's. Only an owner changes
 /// them: downwards at will, upwards to ten times the platform's.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Object)]
+#[oai(example)]
 pub struct RateLimits {
     /// Everything that has no class of its own.
     #[oai(nullable, validator(pattern = "^[1-9][0-9]{0,6}/[1-9][0-9]{0,4}$"))]
@@ -77,7 +80,7 @@ impl From<RateLimits> for BTreeMap<String, String> {
 
 /// Changes to how bookings work.
 #[derive(Clone, Debug, Object)]
-#[oai(deny_unknown_fields, rename = "BookingSettingsUpdate")]
+#[oai(deny_unknown_fields, rename = "BookingSettingsUpdate", skip_serializing_if_is_none, example)]
 pub struct BookingUpdate {
     #[oai(validator(minimum(value = "0"), maximum(value = "525600")))]
     pub notice_min: Option<i32>,
@@ -90,7 +93,7 @@ pub struct BookingUpdate {
 
 /// Changes to a business's own rate limits; null goes back to the platform's.
 #[derive(Clone, Debug, Object)]
-#[oai(deny_unknown_fields)]
+#[oai(deny_unknown_fields, example)]
 pub struct RateLimitsUpdate {
     #[oai(validator(pattern = "^[1-9][0-9]{0,6}/[1-9][0-9]{0,4}$"))]
     pub default: Patch<String>,
@@ -100,4 +103,29 @@ pub struct RateLimitsUpdate {
     pub payments: Patch<String>,
     #[oai(validator(pattern = "^[1-9][0-9]{0,6}/[1-9][0-9]{0,4}$"))]
     pub anonymous: Patch<String>,
+}
+
+impl Example for BookingSettings {
+    fn example() -> Self {
+        Self { notice_min: 60, horizon_days: Some(90), interval_min: Some(15), auto_confirm: true }
+    }
+}
+
+impl Example for RateLimits {
+    fn example() -> Self {
+        Self { default: Some("200/60".into()), ..Self::default() }
+    }
+}
+
+impl Example for BookingUpdate {
+    fn example() -> Self {
+        Self { notice_min: Some(120), horizon_days: Patch::Clear, interval_min: Patch::Keep, auto_confirm: None }
+    }
+}
+
+impl Example for RateLimitsUpdate {
+    fn example() -> Self {
+        let keep = || Patch::Keep;
+        Self { default: Patch::Set("200/60".into()), bookings: Patch::Clear, payments: keep(), anonymous: keep() }
+    }
 }

@@ -9,7 +9,7 @@ use crate::guard::{Email, Patch, Prose, Text};
 
 /// What a business is made of, in short; `POST /onboarding/register` takes all of it.
 #[derive(Clone, Debug, Object)]
-#[oai(deny_unknown_fields, example)]
+#[oai(deny_unknown_fields, skip_serializing_if_is_none, example)]
 pub struct TenantCreate {
     /// What the business is called. The subdomain is made of it.
     pub name: Text<1, 255>,
@@ -46,7 +46,7 @@ impl Example for TenantCreate {
 
 /// A business in whole: what is absent becomes empty or the default.
 #[derive(Clone, Debug, Object)]
-#[oai(deny_unknown_fields)]
+#[oai(deny_unknown_fields, skip_serializing_if_is_none, example)]
 pub struct TenantReplace {
     pub name: Text<1, 255>,
     #[oai(nullable)]
@@ -82,7 +82,7 @@ pub struct TenantReplace {
 
 /// Changes to a business: absent keeps, null clears.
 #[derive(Clone, Debug, Object)]
-#[oai(deny_unknown_fields)]
+#[oai(deny_unknown_fields, skip_serializing_if_is_none, example)]
 pub struct TenantUpdate {
     pub name: Option<Text<1, 255>>,
     pub email: Patch<Email>,
@@ -111,7 +111,7 @@ pub struct TenantUpdate {
 
 /// Texts to set; those that are absent stay.
 #[derive(Clone, Debug, Default, Object)]
-#[oai(deny_unknown_fields, rename = "TenantPoliciesUpdate")]
+#[oai(deny_unknown_fields, rename = "TenantPoliciesUpdate", skip_serializing_if_is_none, example)]
 pub struct PoliciesUpdate {
     /// Until when a customer may cancel.
     pub cancellation_policy: Option<Prose<0, 5000>>,
@@ -137,5 +137,55 @@ impl PoliciesUpdate {
             payment_policy: set(self.payment_policy, before.payment_policy),
             refund_policy: set(self.refund_policy, before.refund_policy),
         }
+    }
+}
+
+impl Example for TenantReplace {
+    fn example() -> Self {
+        Self {
+            name: Text::of("Salon Aurora"),
+            email: Some(Email::of("hello@aurora.example")),
+            contact_name: Some(Text::of("Olivia Hart")),
+            category: Some(Text::of("Hair and beauty")),
+            logo_url: Some("https://cdn.example/aurora.png".into()),
+            timezone: Text::of("America/New_York"),
+            currency: "USD".into(),
+            locale: "en_US".into(),
+            public_blurb: Some(Prose::of("Cuts, colour and quiet hours.")),
+            is_public_directory: true,
+            no_show_fee_bps: Some(300),
+            policies: Some(PoliciesUpdate::example()),
+            booking: Some(BookingSettings::example()),
+            rate_limits: None,
+            cors_origins: vec![Text::of("https://aurora.example")],
+        }
+    }
+}
+
+impl Example for TenantUpdate {
+    fn example() -> Self {
+        Self {
+            name: Some(Text::of("Salon Nova")),
+            email: Patch::Keep,
+            contact_name: Patch::Keep,
+            category: Patch::Keep,
+            logo_url: Patch::Clear,
+            timezone: None,
+            currency: None,
+            locale: None,
+            public_blurb: Patch::Set(Prose::of("New name, same chairs.")),
+            is_public_directory: None,
+            no_show_fee_bps: None,
+            policies: Some(PoliciesUpdate::example()),
+            booking: Some(BookingUpdate::example()),
+            rate_limits: None,
+            cors_origins: None,
+        }
+    }
+}
+
+impl Example for PoliciesUpdate {
+    fn example() -> Self {
+        Self { refund_policy: Some(Prose::of("Refunded within five days.")), ..Self::default() }
     }
 }
