@@ -4,8 +4,8 @@ pub mod audit;
 pub mod doctor;
 pub mod migrate;
 pub mod openapi;
-pub mod platform;
-// pub mod seed;
+// pub mod platform;
+pub mod seed;
 pub mod serve;
 pub mod slots;
 mod start;
@@ -54,8 +54,8 @@ enum Command {
     Slots,
     /// Say what is configured, what answers and what does not
     Doctor(Configured),
-    /// Look after the platform itself
-    Platform(platform::Platform),
+    // Look after the platform itself
+    // Platform(platform::Platform),
 }
 
 /// Reads the command line and does what it says.
@@ -83,7 +83,7 @@ async fn run(command: Command) -> Result<(), Failure> {
         // Command::Seed(with) => seed::run(with.settings).await,
         Command::Slots => Ok(()),
         Command::Doctor(with) => doctor::run(with.settings).await,
-        Command::Platform(with) => platform::run(with).await,
+        // Command::Platform(with) => platform::run(with).await,
     }
 }
 
