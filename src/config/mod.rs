@@ -13,7 +13,7 @@ pub use database::DatabaseSettings;
 pub use limits::{Allowance, LimitSettings};
 pub use redis::RedisSettings;
 pub use server::{Profile, ServerSettings, TrustedProxies};
-pub use tokens::TokenSettings;
+pub use tokens::{SECRET_MIN, TokenSettings};
 
 /// Everything that `serve` and `worker` can be told.
 #[derive(Clone, Debug, clap::Args)]

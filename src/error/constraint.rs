@@ -21,17 +21,122 @@ const fn meaning(constraint: &'static str, code: Code, pointer: Option<&'static 
 /// Every mapped constraint, sorted by name.
 pub const MEANINGS: &[Meaning] = &[
     meaning(
-        "allocation_no_overlap",
-        Code::BookingConflict,
-        Some("#/start_at"),
-        "Somebody else has just taken this time.",
+        "availability_exceptions_resource_id_fkey",
+        Code::ReferenceNotFound,
+        Some("#/resource_id"),
+        "This resource does not exist.",
     ),
-    meaning("booking_longest", Code::RuleViolation, Some("#/start_at"), "The booking is longer than a booking may be."),
+    meaning(
+        "availability_exceptions_whole_minutes",
+        Code::RuleViolation,
+        Some("#/start_time"),
+        "Times are in whole minutes.",
+    ),
+    meaning(
+        "availability_exceptions_window",
+        Code::RuleViolation,
+        Some("#/end_time"),
+        "The end must differ from the beginning.",
+    ),
+    meaning(
+        "availability_rules_resource_id_fkey",
+        Code::ReferenceNotFound,
+        Some("#/resource_id"),
+        "This resource does not exist.",
+    ),
+    meaning(
+        "availability_rules_validity",
+        Code::RuleViolation,
+        Some("#/valid_until"),
+        "The rule must end after it begins.",
+    ),
+    meaning(
+        "availability_rules_whole_minutes",
+        Code::RuleViolation,
+        Some("#/start_time"),
+        "Times are in whole minutes.",
+    ),
+    meaning(
+        "availability_rules_window",
+        Code::RuleViolation,
+        Some("#/end_time"),
+        "The end must differ from the beginning.",
+    ),
+    meaning(
+        "booking_allocations_length",
+        Code::RuleViolation,
+        Some("#/start_at"),
+        "The booking is longer than a booking may be.",
+    ),
     meaning("booking_no_overlap", Code::BookingConflict, Some("#/start_at"), "Somebody else has just taken this time."),
+    meaning(
+        "bookings_client_generated_id_unique",
+        Code::Conflict,
+        Some("#/client_generated_id"),
+        "A booking with this id exists already.",
+    ),
+    meaning(
+        "bookings_customer_id_fkey",
+        Code::ReferenceNotFound,
+        Some("#/customer_id"),
+        "This customer does not exist.",
+    ),
+    meaning(
+        "bookings_resource_id_fkey",
+        Code::ReferenceNotFound,
+        Some("#/resource_id"),
+        "This resource does not exist.",
+    ),
+    meaning("bookings_service_id_fkey", Code::ReferenceNotFound, Some("#/service_id"), "This service does not exist."),
+    meaning(
+        "class_sessions_start_unique",
+        Code::Conflict,
+        Some("#/start_at"),
+        "This class begins at this time already.",
+    ),
     meaning("customers_email_unique", Code::EmailTaken, Some("#/email"), "Another customer has this e-mail address."),
-    meaning("services_slug_unique", Code::SlugTaken, Some("#/name"), "Another service has just taken this name."),
-    meaning("tenant_slug_unique", Code::SlugTaken, Some("#/slug"), "Another business has this name."),
-    meaning("user_email_unique", Code::EmailTaken, Some("#/email"), "This e-mail address is in use."),
+    meaning("memberships_user_unique", Code::Conflict, None, "This person is a member already."),
+    meaning(
+        "service_resources_resource_id_fkey",
+        Code::ReferenceNotFound,
+        Some("#/resource_ids"),
+        "One of the resources does not exist.",
+    ),
+    meaning("service_resources_service_id_fkey", Code::ReferenceNotFound, None, "This service does not exist."),
+    meaning(
+        "services_occupied_length",
+        Code::RuleViolation,
+        Some("#/duration_min"),
+        "With its buffers the service is longer than a booking may be.",
+    ),
+    meaning("services_slug_unique", Code::SlugTaken, Some("#/slug"), "Another service has this name."),
+    meaning(
+        "staff_profiles_membership_id_fkey",
+        Code::ReferenceNotFound,
+        Some("#/membership_id"),
+        "This member does not exist.",
+    ),
+    meaning(
+        "staff_profiles_membership_unique",
+        Code::Conflict,
+        Some("#/membership_id"),
+        "This member has a staff profile already.",
+    ),
+    meaning(
+        "staff_profiles_resource_id_fkey",
+        Code::ReferenceNotFound,
+        Some("#/resource_id"),
+        "This resource does not exist.",
+    ),
+    meaning(
+        "staff_profiles_resource_unique",
+        Code::Conflict,
+        Some("#/resource_id"),
+        "This resource belongs to another staff profile.",
+    ),
+    meaning("tenants_slug_unique", Code::SlugTaken, Some("#/slug"), "Another business has this name."),
+    meaning("themes_version_unique", Code::Conflict, None, "Somebody else has just saved this theme."),
+    meaning("users_email_unique", Code::EmailTaken, Some("#/email"), "This e-mail address is in use."),
 ];
 
 /// The meaning of the named constraint.
@@ -52,7 +157,8 @@ impl Meaning {
 
 fn kind(code: Code) -> &'static str {
     match code {
-        Code::EmailTaken | Code::SlugTaken => "taken",
+        Code::EmailTaken | Code::SlugTaken | Code::Conflict => "taken",
+        Code::ReferenceNotFound => "not_found",
         Code::BookingConflict | Code::SlotUnavailable => "unavailable",
         _ => "rule",
     }

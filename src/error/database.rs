@@ -115,7 +115,7 @@ mod tests {
     #[test]
     fn a_mapped_constraint_wins_over_its_sqlstate() {
         assert_eq!(code("23P01", Some("booking_no_overlap")), Code::BookingConflict);
-        assert_eq!(code("23505", Some("tenant_slug_unique")), Code::SlugTaken);
+        assert_eq!(code("23505", Some("tenants_slug_unique")), Code::SlugTaken);
         assert_eq!(code("23505", Some("something_else")), Code::Conflict);
     }
 

@@ -1,6 +1,121 @@
-//! The documentation pages.
+//! The documentation pages and the documents they are made from.
+//!
+//! Everything is rendered once, when the routes are made, and served from memory with an ETag. Nothing
+//! is inline: the pages work under a policy that allows styles and scripts only from this host.
+use std::sync::Arc;
 
-/// Placeholder until the pages are merged.
-pub fn routes(_: std::sync::Arc<serde_json::Value>, _: std::sync::Arc<serde_json::Value>) -> poem::Route {
-    poem::Route::new()
+use maud::Markup;
+use poem::{
+    Endpoint, Request, Response, Route,
+    endpoint::make_sync,
+    get,
+    http::{HeaderValue, StatusCode, header},
+    web::Redirect,
+};
+use rust_embed::Embed;
+use serde_json::Value;
+use sha2::{Digest, Sha256};
+
+use crate::{
+    error::{ApiError, Code},
+    guard::{ETag, etag::none_match},
+};
+
+mod changelog;
+mod errors;
+mod first_booking;
+mod layout;
+mod reference;
+mod schema_table;
+
+#[derive(Embed)]
+#[folder = "src/web/assets"]
+struct Assets;
+
+const HTML: &str = "text/html; charset=utf-8";
+/// Pages may be kept, but are asked for again each time.
+const FRESH: &str = "no-cache";
+/// The address has the content's digest in it.
+const FOREVER: &str = "public, max-age=31536000, immutable";
+
+/// `/openapi.json`, `/openapi-3.0.json`, `/docs` and what belongs to them; the root leads to `/docs`.
+pub fn routes(doc31: Arc<Value>, doc30: Arc<Value>) -> Route {
+    let to_reference = make_sync(|_| Redirect::temporary("/docs"));
+    add_routes(Route::new().at("/", get(to_reference)), &doc31, &doc30)
+}
+
+/// The same, added to routes that exist.
+pub fn add_routes(route: Route, doc31: &Value, doc30: &Value) -> Route {
+    let style = Style::embedded();
+    let page = |title: &str, here: &str, main: Markup| {
+        let html = layout::page(title, here, &style.address, &main).into_string();
+        get(File::new(HTML, FRESH, html.into_bytes()))
+    };
+    let mut route = route
+        .at("/openapi.json", get(File::new("application/json", FRESH, json(doc31))))
+        .at("/openapi-3.0.json", get(File::new("application/json", FRESH, json(doc30))))
+        .at("/docs", page("API reference", "/docs", reference::page(doc31)))
+        .at("/docs/errors", page("Errors", "/docs/errors", errors::list()))
+        .at(
+            "/docs/guides/first-booking",
+            page("First booking in five minutes", "/docs/guides/first-booking", first_booking::page()),
+        )
+        .at("/docs/changelog", page("Changelog", "/docs/changelog", changelog::page()))
+        .at(&style.address, get(File::new("text/css; charset=utf-8", FOREVER, style.bytes)));
+    for code in Code::ALL {
+        let address = format!("/docs/errors/{}", code.kebab());
+        route = route.at(&address, page(code.name(), "/docs/errors", errors::page(*code)));
+    }
+    route
+}
+
+struct Style {
+    address: String,
+    bytes: Vec<u8>,
+}
+
+impl Style {
+    fn embedded() -> Self {
+        let bytes = Assets::get("docs.css").map(|file| file.data.into_owned()).unwrap_or_default();
+        Self { address: format!("/assets/{}/docs.css", &digest(&bytes)[..16]), bytes }
+    }
+}
+
+fn json(document: &Value) -> Vec<u8> {
+    let mut text = format!("{document:#}").into_bytes();
+    text.push(b'\n');
+    text
+}
+
+fn digest(bytes: &[u8]) -> String {
+    Sha256::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+/// Bytes with their validator.
+struct File {
+    content_type: &'static str,
+    cache: &'static str,
+    bytes: Vec<u8>,
+    etag: ETag,
+}
+
+impl File {
+    fn new(content_type: &'static str, cache: &'static str, bytes: Vec<u8>) -> Self {
+        let etag = ETag::from_digest(&digest(&bytes)[..32]);
+        Self { content_type, cache, bytes, etag }
+    }
+}
+
+impl Endpoint for File {
+    type Output = Response;
+
+    async fn call(&self, request: Request) -> poem::Result<Response> {
+        let tag = HeaderValue::from_str(self.etag.as_str()).map_err(ApiError::internal)?;
+        let known = request.header(header::IF_NONE_MATCH).is_some_and(|list| none_match(list, &self.etag));
+        let response = Response::builder().header(header::ETAG, tag).header(header::CACHE_CONTROL, self.cache);
+        Ok(match known {
+            true => response.status(StatusCode::NOT_MODIFIED).finish(),
+            false => response.content_type(self.content_type).body(self.bytes.clone()),
+        })
+    }
 }

@@ -120,6 +120,9 @@ async fn the_first_start_makes_a_durable_cluster_and_the_second_is_fast() -> Out
         assert_eq!(ask(&db, &format!("SHOW {setting}")).await?, value, "{setting}");
     }
     assert_eq!(ask(&db, "SELECT lower('ÄÉÐ')").await?, "äéð", "letters beyond ASCII have cases");
+    let counted = "SELECT CASE WHEN count(*) = 0 THEN 'not installed' ELSE current_setting('shared_preload_libraries') END \
+                   FROM pg_available_extensions WHERE name = 'pg_stat_statements'";
+    assert!(["not installed", "pg_stat_statements"].contains(&&*ask(&db, counted).await?), "statements are counted");
     run(&db, "CREATE TABLE kept (what text); INSERT INTO kept VALUES ('this')").await?;
     assert_eq!(db.stop().await?, Stopped::Clean);
 
@@ -242,15 +245,20 @@ async fn a_killed_postmaster_is_recovered_from() -> Outcome {
     let home = Home::new()?;
     let db = PrivateDb::open(home.path(), durable(), |_| {}).await?;
     run(&db, "CREATE TABLE kept (what text); INSERT INTO kept VALUES ('committed')").await?;
-    // Busy children outlive the postmaster for a moment and hold its shared memory.
+    // A child that is at work does not notice the postmaster's end at once, and holds its shared memory until it does.
+    let work = "DO $$ BEGIN WHILE clock_timestamp() < statement_timestamp() + interval '2 s' LOOP END LOOP; END $$";
     let mut busy = PgConnection::connect(&db.admin_url()).await?;
-    let sleeping = tokio::spawn(async move { sqlx::query("SELECT pg_sleep(30)").execute(&mut busy).await.is_err() });
+    let at_work = tokio::spawn(async move { sqlx::raw_sql(work).execute(&mut busy).await.is_ok() });
+    let seen = "SELECT count(*)::text FROM pg_stat_activity WHERE query LIKE 'DO %' AND state = 'active'";
+    while ask(&db, seen).await? != "1" {
+        assert!(!at_work.is_finished(), "the work ended before it was seen");
+    }
     signal(db.pid(), "KILL");
     let again = PrivateDb::open(home.path(), durable(), |_| {}).await?;
     assert_eq!(again.origin(), Origin::Started);
     assert_ne!(again.pid(), db.pid());
     assert_eq!(ask(&again, "SELECT what FROM kept").await?, "committed");
-    assert!(sleeping.await?, "the old connection has ended");
+    assert!(at_work.is_finished(), "no second server while a child of the first was at work");
     assert_eq!(db.stop().await?, Stopped::Already, "the old handle does not touch the new server");
     assert_eq!(again.stop().await?, Stopped::Clean);
     Ok(())
@@ -261,11 +269,16 @@ async fn a_stale_pid_file_whose_process_id_is_in_use_again_is_no_obstacle() -> O
     let home = Home::new()?;
     let db = home.open().await?;
     let pid_file = db.cluster_dir().join("postmaster.pid");
-    let stale = std::fs::read_to_string(&pid_file)?.replacen(&db.pid().to_string(), &std::process::id().to_string(), 1);
+    // The worst case: the id is that of a process which PostgreSQL may signal, and which even is a PostgreSQL.
+    let stranger_home = Home::new()?;
+    let stranger = stranger_home.open().await?;
+    let stale = std::fs::read_to_string(&pid_file)?.replacen(&db.pid().to_string(), &stranger.pid().to_string(), 1);
     db.stop().await?;
     std::fs::write(&pid_file, stale)?;
     let again = home.open().await?;
     assert_eq!(again.origin(), Origin::Started);
+    assert_eq!(ask(&stranger, "SELECT 'untouched'").await?, "untouched");
+    assert_eq!(stranger.stop().await?, Stopped::Clean);
     assert_eq!(again.stop().await?, Stopped::Clean);
     Ok(())
 }

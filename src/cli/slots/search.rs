@@ -10,7 +10,8 @@ use super::{
 };
 use crate::{
     domains::scheduling::rules::{
-        Assign, Grid, Limit, Period, Reason, ResourceCalendar, Rounding, Search, ServiceRules, Window, explain, slots as list,
+        Assign, Grid, Limit, Period, Reason, ResourceCalendar, Rounding, Search, ServiceRules, Window, explain,
+        slots as list,
     },
     kernel::{interval::Interval, zone::Zone},
 };

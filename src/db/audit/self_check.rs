@@ -30,18 +30,33 @@ pub async fn self_check(conn: &mut PgConnection) -> Result<Vec<Finding>, sqlx::E
     // Without this a planner that misjudges would read a large table to its end to find no row.
     sqlx::raw_sql("set local search_path = ''; set local enable_seqscan = off").execute(&mut *tx).await?;
     let mut findings = Vec::new();
-    let mut fail = |rule, object: &str, message: String| findings.push(Finding::new(rule, Severity::Fail, object, message));
+    let mut fail =
+        |rule, object: &str, message: String| findings.push(Finding::new(rule, Severity::Fail, object, message));
 
     let who = sqlx::query(WHO).persistent(false).fetch_one(&mut *tx).await?;
     let name: String = who.try_get("name")?;
     if who.try_get("super")? || who.try_get("bypass")? {
-        fail("S01", &name, format!("the connection's role {name} is a superuser or bypasses row security: connect as {}", allow::APP));
+        fail(
+            "S01",
+            &name,
+            format!("the connection's role {name} is a superuser or bypasses row security: connect as {}", allow::APP),
+        );
     }
     if who.try_get("owns")? {
-        fail("S02", &name, format!("the connection's role {name} owns tables of schema app: connect as {}", allow::APP));
+        fail(
+            "S02",
+            &name,
+            format!("the connection's role {name} owns tables of schema app: connect as {}", allow::APP),
+        );
     }
     if who.try_get("standing")? {
-        fail("S04", &name, format!("a new connection of {name} already has a context: remove app.tenant_id and app.user_id from the server's settings"));
+        fail(
+            "S04",
+            &name,
+            format!(
+                "a new connection of {name} already has a context: remove app.tenant_id and app.user_id from the server's settings"
+            ),
+        );
     }
     // readable by design, and nothing of a tenant in them
     let open: Vec<&str> = allow::GLOBALS

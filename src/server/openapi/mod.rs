@@ -3,6 +3,7 @@
 //! poem-openapi states types and operations; what is the same for every operation (problems, rate
 //! limit headers, paging, idempotency, samples) is written here once. The same input always gives the
 //! same bytes, because the result is checked in and compared.
+mod allow;
 mod components;
 mod lint;
 mod merged;
@@ -15,10 +16,12 @@ use std::collections::BTreeSet;
 
 use serde_json::{Map, Value, json};
 
+pub use allow::Allow;
 pub use lint::{duplicate_keys, lint};
 pub use merged::Merged;
 pub use operation::{METHODS, idempotency_key_required};
 pub use sample::sample;
+pub use walk::resolve;
 
 use crate::guard::schema;
 

@@ -3,5 +3,7 @@
 #![expect(clippy::unwrap_used, reason = "what cannot fail in a test is a failed test when it does")]
 
 mod body;
+mod constraints;
 mod document;
+mod pages;
 mod sample;

@@ -117,7 +117,10 @@ fn a_hold_blocks_until_it_expires() {
 #[test]
 fn an_absence_takes_time_and_leaves_the_grid() {
     let absent = |absence: Value| morning(json!({"resources": [{"absences": [absence]}]}));
-    assert_eq!(hours(&absent(json!({"start": "2026-01-05T08:00:00Z", "end": "2026-01-05T09:30:00Z"}))), ["10:00", "11:00"]);
+    assert_eq!(
+        hours(&absent(json!({"start": "2026-01-05T08:00:00Z", "end": "2026-01-05T09:30:00Z"}))),
+        ["10:00", "11:00"]
+    );
     assert!(hours(&absent(json!({"from_date": "2026-01-04", "to_date": "2026-01-05"}))).is_empty());
     assert_eq!(hours(&absent(json!({"date": "2026-01-04"}))).len(), 3);
 }
@@ -179,7 +182,8 @@ fn a_week_of_a_limit_begins_where_it_says() {
 fn assignment_names_everyone_who_ties() {
     let members = json!([{"id": "a", "last_assigned": "2026-01-02T00:00:00Z", "bookings": 1, "priority": 2},
         {"id": "b", "last_assigned": null, "bookings": 4, "priority": 2}, {"id": "c", "bookings": 1, "priority": 1}]);
-    let ask = |algorithm: &str| answer("assignment", json!({"algorithm": algorithm, "members": members}))["one_of"].clone();
+    let ask =
+        |algorithm: &str| answer("assignment", json!({"algorithm": algorithm, "members": members}))["one_of"].clone();
     assert_eq!(ask("least_recent"), json!(["b", "c"]));
     assert_eq!(ask("fewest_bookings"), json!(["a", "c"]));
     assert_eq!(ask("priority"), json!(["a", "b"]));

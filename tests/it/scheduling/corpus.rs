@@ -29,7 +29,9 @@ pub fn cases() -> Vec<Value> {
 pub fn answers(cases: &[Value]) -> Vec<Value> {
     let lines: String = cases
         .iter()
-        .map(|case| serde_json::json!({"id": case["id"], "kind": case["kind"], "input": case["input"]}).to_string() + "\n")
+        .map(|case| {
+            serde_json::json!({"id": case["id"], "kind": case["kind"], "input": case["input"]}).to_string() + "\n"
+        })
         .collect();
     let mut output = Vec::new();
     run(lines.as_bytes(), &mut output).unwrap();

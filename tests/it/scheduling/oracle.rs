@@ -78,9 +78,10 @@ impl<'w> Sky<'w> {
             let windows = windows(place, wall, minutes.clone());
             minutes.clone().map(|m| windows.iter().any(|&(s, e)| s <= m && m < e)).collect()
         });
-        let away = world.places.iter().map(|place| {
-            minutes.clone().map(|m| place.absences.iter().any(|&(s, e)| s <= m && m < e)).collect()
-        });
+        let away = world
+            .places
+            .iter()
+            .map(|place| minutes.clone().map(|m| place.absences.iter().any(|&(s, e)| s <= m && m < e)).collect());
         let taken = world.places.iter().map(|place| minutes.clone().map(|m| is_taken(world, place, m)).collect());
         let (open, away, taken) = (open.collect(), away.collect(), taken.collect());
         let limit_wall = world.limit.as_ref().map(|limit| Wall::of(&limit.zone));

@@ -153,7 +153,8 @@ fn limit(day: i64) -> impl Strategy<Value = PerDay> {
 }
 
 fn anchor(zone: &str) -> impl Strategy<Value = Anchor> + use<> {
-    let free = (select(vec![1, 5, 15, 30, 60]), Just(zone.to_owned())).prop_map(|(align, zone)| Anchor::Free { align, zone });
+    let free =
+        (select(vec![1, 5, 15, 30, 60]), Just(zone.to_owned())).prop_map(|(align, zone)| Anchor::Free { align, zone });
     prop_oneof![3 => Just(Anchor::Opening), 2 => free, 1 => Just(Anchor::Wall)]
 }
 
@@ -291,7 +292,12 @@ impl World {
                 Groups::FirstPlusAny => Assign::FixedPlusAny { fixed: vec![0], pool: all[1..].to_vec() },
             },
             limits: self.limit.iter().map(per_day).collect(),
-            ..Search::new(chrono::DateTime::from_timestamp(self.now, 0).unwrap(), time(self.from), time(self.to), service)
+            ..Search::new(
+                chrono::DateTime::from_timestamp(self.now, 0).unwrap(),
+                time(self.from),
+                time(self.to),
+                service,
+            )
         }
     }
 }

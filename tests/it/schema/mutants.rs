@@ -27,7 +27,11 @@ const ROLES: &[Mutant] = &[
     ("A04", "tithi_owner", "grant tithi_platform to tithi_owner"),
     ("A04", "tithi_owner", "create role between; grant tithi_owner to between; grant between to tithi_app"),
     ("A04", "app.bookings", "alter table app.bookings owner to tithi_app"),
-    ("A04", "function app.touch()", "grant create on schema app to tithi_app; alter function app.touch() owner to tithi_app"),
+    (
+        "A04",
+        "function app.touch()",
+        "grant create on schema app to tithi_app; alter function app.touch() owner to tithi_app",
+    ),
     ("A04", "mine", "create schema mine authorization tithi_app"),
     ("A05", "pg_read_all_data", "grant pg_read_all_data to tithi_app"),
     ("A05", "pg_write_all_data", "grant pg_write_all_data to tithi_platform"),
@@ -38,8 +42,16 @@ const ROLES: &[Mutant] = &[
     ("A05", "session_replication_role", "grant set on parameter session_replication_role to tithi_app"),
     ("A06", "app", "grant create on schema app to tithi_app"),
     ("A06", "public", "grant create on schema public to public"),
-    ("A06", "database", "do $$ begin execute format('grant create on database %I to tithi_app', current_database()); end $$"),
-    ("A07", "tithi_app", "do $$ begin execute format('grant temporary on database %I to public', current_database()); end $$"),
+    (
+        "A06",
+        "database",
+        "do $$ begin execute format('grant create on database %I to tithi_app', current_database()); end $$",
+    ),
+    (
+        "A07",
+        "tithi_app",
+        "do $$ begin execute format('grant temporary on database %I to public', current_database()); end $$",
+    ),
     ("A08", "app.bookings", "grant truncate on app.bookings to tithi_app"),
     ("A08", "app.bookings", "grant references on app.bookings to tithi_app"),
     ("A08", "app.bookings", "grant trigger on app.bookings to tithi_app"),
@@ -48,13 +60,21 @@ const ROLES: &[Mutant] = &[
     ("A09", "app.bookings", "grant select (status) on app.bookings to public"),
     ("A09", "app", "grant usage on schema app to public"),
     ("A09", "reporter", "create role reporter; grant select on app.bookings to reporter"),
-    ("A10", "tithi_app", "alter default privileges for role tithi_owner in schema app grant select on tables to tithi_app"),
+    (
+        "A10",
+        "tithi_app",
+        "alter default privileges for role tithi_owner in schema app grant select on tables to tithi_app",
+    ),
     ("A10", "PUBLIC", "alter default privileges for role tithi_owner grant select on tables to public"),
     ("A11", "tithi_app", "alter role tithi_app reset statement_timeout"),
     ("A11", "tithi_app", "alter role tithi_app set lock_timeout = 0"),
     ("A11", "tithi_platform", "alter role tithi_platform reset idle_in_transaction_session_timeout"),
     ("A12", "tithi_app", "alter role tithi_app set app.tenant_id = '01900000-0000-7000-8000-00000000000a'"),
-    ("A12", "app.tenant_id", "do $$ begin execute format('alter database %I set app.tenant_id = %L', current_database(), '01900000-0000-7000-8000-00000000000a'); end $$"),
+    (
+        "A12",
+        "app.tenant_id",
+        "do $$ begin execute format('alter database %I set app.tenant_id = %L', current_database(), '01900000-0000-7000-8000-00000000000a'); end $$",
+    ),
     ("A12", "app.user_id", "alter role all set app.user_id = '01900000-0000-7000-8000-00000000000a'"),
     ("A12", "app.touch()", "alter function app.touch() set app.tenant_id = '01900000-0000-7000-8000-00000000000a'"),
     ("A13", "snoop", "create role snoop login bypassrls; grant usage on schema app to snoop"),
@@ -119,32 +139,76 @@ const TABLES: &[Mutant] = &[
 ];
 
 const POLICIES: &[Mutant] = &[
-    ("P01", "app.bookings", "alter policy app_rw on app.bookings using (tenant_id = nullif(current_setting('app.tenantid', true), '')::uuid)"),
+    (
+        "P01",
+        "app.bookings",
+        "alter policy app_rw on app.bookings using (tenant_id = nullif(current_setting('app.tenantid', true), '')::uuid)",
+    ),
     ("P01", "app.bookings", "alter policy tenant_floor on app.bookings using (id = app.current_tenant_id())"),
     ("P01", "app.bookings", "alter policy app_rw on app.bookings using (customer_id = app.current_tenant_id())"),
-    ("P01", "app.bookings", "alter policy tenant_floor on app.bookings using (tenant_id is not null) with check (tenant_id is not null)"),
-    ("P01", "app.bookings", "alter policy tenant_floor on app.bookings using (tenant_id = coalesce(app.current_tenant_id(), tenant_id))"),
+    (
+        "P01",
+        "app.bookings",
+        "alter policy tenant_floor on app.bookings using (tenant_id is not null) with check (tenant_id is not null)",
+    ),
+    (
+        "P01",
+        "app.bookings",
+        "alter policy tenant_floor on app.bookings using (tenant_id = coalesce(app.current_tenant_id(), tenant_id))",
+    ),
     ("P01", "app.users", "create policy everybody on app.users for select to tithi_app using (true)"),
     ("P01", "app.jobs", "create policy peek on app.jobs for select to tithi_app using (true)"),
-    ("P01", "app.tenant_directory", "create policy rewrite on app.tenant_directory for update to tithi_app using (true)"),
-    ("P01", "app.current_tenant_id", "create or replace function app.current_tenant_id() returns uuid language sql stable as $$ select nullif(current_setting('app.tenantid', true), '')::uuid $$"),
-    ("P01", "app.current_tenant_id", "create or replace function app.current_tenant_id() returns uuid language sql stable as $$ select current_setting('app.tenant_id')::uuid $$"),
-    ("P01", "app.current_tenant_id", "create or replace function app.current_tenant_id() returns uuid language sql stable as $$ select coalesce(nullif(current_setting('app.tenant_id', true), '')::uuid, '01900000-0000-7000-8000-00000000000a') $$"),
+    (
+        "P01",
+        "app.tenant_directory",
+        "create policy rewrite on app.tenant_directory for update to tithi_app using (true)",
+    ),
+    (
+        "P01",
+        "app.current_tenant_id",
+        "create or replace function app.current_tenant_id() returns uuid language sql stable as $$ select nullif(current_setting('app.tenantid', true), '')::uuid $$",
+    ),
+    (
+        "P01",
+        "app.current_tenant_id",
+        "create or replace function app.current_tenant_id() returns uuid language sql stable as $$ select current_setting('app.tenant_id')::uuid $$",
+    ),
+    (
+        "P01",
+        "app.current_tenant_id",
+        "create or replace function app.current_tenant_id() returns uuid language sql stable as $$ select coalesce(nullif(current_setting('app.tenant_id', true), '')::uuid, '01900000-0000-7000-8000-00000000000a') $$",
+    ),
     ("P02", "app.bookings", "drop policy tenant_floor on app.bookings"),
-    ("P02", "app.bookings", "drop policy tenant_floor on app.bookings; create policy open on app.bookings for select to tithi_app using (true)"),
+    (
+        "P02",
+        "app.bookings",
+        "drop policy tenant_floor on app.bookings; create policy open on app.bookings for select to tithi_app using (true)",
+    ),
     ("P02", "app.bookings", "alter policy tenant_floor on app.bookings using (true) with check (true)"),
     ("P02", "app.tenants", "drop policy tenant_floor on app.tenants"),
     ("P02", "app.sessions", "drop policy person_floor on app.sessions"),
     ("P02", "person_floor", "drop policy person_floor on app.user_analytics"),
     ("P03", "tithi_owner", "alter policy tenant_floor on app.bookings to tithi_app"),
     ("P03", "tithi_app", "alter policy tenant_floor on app.bookings to tithi_owner"),
-    ("P03", "DELETE", "drop policy tenant_floor on app.bookings; create policy tenant_floor on app.bookings as restrictive for select using (tenant_id = app.current_tenant_id())"),
+    (
+        "P03",
+        "DELETE",
+        "drop policy tenant_floor on app.bookings; create policy tenant_floor on app.bookings as restrictive for select using (tenant_id = app.current_tenant_id())",
+    ),
     ("P03", "reporter", "create role reporter; grant select on app.bookings to reporter"),
     ("P04", "app.bookings", "alter policy tenant_floor on app.bookings with check (true)"),
     ("P04", "app.bookings", "alter policy app_rw on app.bookings with check (true)"),
     ("P04", "app.bookings", "alter policy app_rw on app.bookings with check (status = 'pending')"),
-    ("P04", "app.bookings", "drop policy app_rw on app.bookings; create policy app_rw on app.bookings to tithi_app, tithi_owner using (tenant_id = app.current_tenant_id())"),
-    ("P05", "SELECT", "drop policy app_rw on app.bookings; create policy app_w on app.bookings for insert to tithi_app with check (tenant_id = app.current_tenant_id())"),
+    (
+        "P04",
+        "app.bookings",
+        "drop policy app_rw on app.bookings; create policy app_rw on app.bookings to tithi_app, tithi_owner using (tenant_id = app.current_tenant_id())",
+    ),
+    (
+        "P05",
+        "SELECT",
+        "drop policy app_rw on app.bookings; create policy app_w on app.bookings for insert to tithi_app with check (tenant_id = app.current_tenant_id())",
+    ),
     ("P05", "tithi_app", "drop policy app_rw on app.bookings"),
     ("P05", "tithi_app", "alter policy app_rw on app.bookings to tithi_owner"),
     ("P05", "tithi_platform", "drop policy platform_all on app.bookings"),
@@ -153,33 +217,105 @@ const POLICIES: &[Mutant] = &[
     ("P07", "app.current_tenant_id", "alter function app.current_tenant_id() volatile"),
     ("P07", "app.current_tenant_id", "alter function app.current_tenant_id() set search_path = ''"),
     ("P07", "app.current_tenant_id", "alter function app.current_tenant_id() security definer"),
-    ("P07", "app.current_tenant_id", "create or replace function app.current_tenant_id() returns uuid language plpgsql stable as $$ begin return nullif(current_setting('app.tenant_id', true), '')::uuid; end $$"),
-    ("P08", "app.bookings", "alter policy app_rw on app.bookings using (tenant_id = app.current_tenant_id() or current_setting('app.is_admin', true) = 'on')"),
-    ("P08", "app.bookings", "alter policy tenant_floor on app.bookings using (tenant_id = app.current_tenant_id() or status = 'pending')"),
-    ("P08", "app.bookings", "alter policy tenant_floor on app.bookings with check (tenant_id = app.current_tenant_id() or tenant_id is null)"),
-    ("P09", "app.memberships", "alter policy app_rw on app.bookings using (tenant_id = app.current_tenant_id() and exists (select from app.memberships m where m.user_id = app.current_user_id()))"),
-    ("P09", "app.bookings", "alter policy app_rw on app.bookings using (tenant_id in (select b.tenant_id from app.bookings b))"),
-    ("P09", "app.is_staff", "create function app.is_staff() returns boolean language sql stable as $$ select true $$; alter policy app_rw on app.bookings using (tenant_id = app.current_tenant_id() and app.is_staff())"),
+    (
+        "P07",
+        "app.current_tenant_id",
+        "create or replace function app.current_tenant_id() returns uuid language plpgsql stable as $$ begin return nullif(current_setting('app.tenant_id', true), '')::uuid; end $$",
+    ),
+    (
+        "P08",
+        "app.bookings",
+        "alter policy app_rw on app.bookings using (tenant_id = app.current_tenant_id() or current_setting('app.is_admin', true) = 'on')",
+    ),
+    (
+        "P08",
+        "app.bookings",
+        "alter policy tenant_floor on app.bookings using (tenant_id = app.current_tenant_id() or status = 'pending')",
+    ),
+    (
+        "P08",
+        "app.bookings",
+        "alter policy tenant_floor on app.bookings with check (tenant_id = app.current_tenant_id() or tenant_id is null)",
+    ),
+    (
+        "P09",
+        "app.memberships",
+        "alter policy app_rw on app.bookings using (tenant_id = app.current_tenant_id() and exists (select from app.memberships m where m.user_id = app.current_user_id()))",
+    ),
+    (
+        "P09",
+        "app.bookings",
+        "alter policy app_rw on app.bookings using (tenant_id in (select b.tenant_id from app.bookings b))",
+    ),
+    (
+        "P09",
+        "app.is_staff",
+        "create function app.is_staff() returns boolean language sql stable as $$ select true $$; alter policy app_rw on app.bookings using (tenant_id = app.current_tenant_id() and app.is_staff())",
+    ),
 ];
 
 const CODE: &[Mutant] = &[
     ("V01", "app.booking_overview", "alter view app.booking_overview reset (security_invoker)"),
     ("V01", "app.booking_overview", "alter view app.booking_overview set (security_invoker = false)"),
-    ("V01", "app.inner_view", "create view app.inner_view as select * from app.bookings; create view app.outer_view with (security_invoker = true) as select * from app.inner_view; grant select on app.inner_view, app.outer_view to tithi_app"),
+    (
+        "V01",
+        "app.inner_view",
+        "create view app.inner_view as select * from app.bookings; create view app.outer_view with (security_invoker = true) as select * from app.inner_view; grant select on app.inner_view, app.outer_view to tithi_app",
+    ),
     ("V01", "app.outer_view", "create view app.outer_view as select * from app.booking_overview"),
-    ("V01", "app.sums", "create materialized view app.stored as select tenant_id, count(*) from app.bookings group by 1; create view app.sums as select * from app.stored"),
-    ("V02", "app.stored", "create materialized view app.stored as select tenant_id, count(*) from app.bookings group by 1; grant select on app.stored to tithi_app"),
-    ("F01", "app.all_bookings", "create function app.all_bookings() returns setof app.bookings language sql security definer set search_path = '' as $$ select * from app.bookings $$; revoke all on function app.all_bookings() from public"),
+    (
+        "V01",
+        "app.sums",
+        "create materialized view app.stored as select tenant_id, count(*) from app.bookings group by 1; create view app.sums as select * from app.stored",
+    ),
+    (
+        "V02",
+        "app.stored",
+        "create materialized view app.stored as select tenant_id, count(*) from app.bookings group by 1; grant select on app.stored to tithi_app",
+    ),
+    (
+        "F01",
+        "app.all_bookings",
+        "create function app.all_bookings() returns setof app.bookings language sql security definer set search_path = '' as $$ select * from app.bookings $$; revoke all on function app.all_bookings() from public",
+    ),
     ("F01", "app.touch", "alter function app.touch() security definer"),
-    ("F01", "public.sneak", "create function public.sneak() returns int language sql security definer set search_path = '' as $$ select 1 $$"),
+    (
+        "F01",
+        "public.sneak",
+        "create function public.sneak() returns int language sql security definer set search_path = '' as $$ select 1 $$",
+    ),
     ("F02", "app.touch", "alter function app.touch() security definer"),
     ("F02", "app.touch", "alter function app.touch() security definer set search_path = app, pg_temp"),
-    ("F03", "app.looks_like", "create function app.looks_like(text, text) returns boolean language sql immutable leakproof as $$ select $1 ilike $2 $$"),
-    ("F04", "app.ctx", "create function app.ctx() returns uuid language sql immutable as $$ select nullif(current_setting('app.tenant_id', true), '')::uuid $$; create or replace function app.current_tenant_id() returns uuid language sql stable as $$ select app.ctx() $$"),
-    ("F04", "app.outer_ctx", "create function app.outer_ctx() returns uuid language sql immutable as $$ select app.current_tenant_id() $$"),
-    ("F04", "app.deep", "create function app.mid() returns uuid language sql stable begin atomic select app.current_tenant_id(); end; create function app.deep() returns uuid language sql immutable as $$ select app.mid() $$"),
-    ("F05", "app.touch", "grant execute on function app.touch() to public; alter function app.touch() security definer set search_path = ''"),
-    ("F05", "app.run", "create function app.run(q text) returns void language plpgsql security definer set search_path = '' as $$ begin execute q; end $$; revoke all on function app.run(text) from public"),
+    (
+        "F03",
+        "app.looks_like",
+        "create function app.looks_like(text, text) returns boolean language sql immutable leakproof as $$ select $1 ilike $2 $$",
+    ),
+    (
+        "F04",
+        "app.ctx",
+        "create function app.ctx() returns uuid language sql immutable as $$ select nullif(current_setting('app.tenant_id', true), '')::uuid $$; create or replace function app.current_tenant_id() returns uuid language sql stable as $$ select app.ctx() $$",
+    ),
+    (
+        "F04",
+        "app.outer_ctx",
+        "create function app.outer_ctx() returns uuid language sql immutable as $$ select app.current_tenant_id() $$",
+    ),
+    (
+        "F04",
+        "app.deep",
+        "create function app.mid() returns uuid language sql stable begin atomic select app.current_tenant_id(); end; create function app.deep() returns uuid language sql immutable as $$ select app.mid() $$",
+    ),
+    (
+        "F05",
+        "app.touch",
+        "grant execute on function app.touch() to public; alter function app.touch() security definer set search_path = ''",
+    ),
+    (
+        "F05",
+        "app.run",
+        "create function app.run(q text) returns void language plpgsql security definer set search_path = '' as $$ begin execute q; end $$; revoke all on function app.run(text) from public",
+    ),
 ];
 
 /// Variants that open nothing: no finding at all.
@@ -274,7 +410,8 @@ async fn what_is_safe_only_warns() {
 #[test]
 fn every_rule_has_a_seeded_defect() {
     let all = [ROLES, TABLES, POLICIES, CODE].concat();
-    let without: Vec<_> = RULES.iter().filter(|rule| !all.iter().any(|(id, ..)| *id == rule.id)).map(|rule| rule.id).collect();
+    let without: Vec<_> =
+        RULES.iter().filter(|rule| !all.iter().any(|(id, ..)| *id == rule.id)).map(|rule| rule.id).collect();
     assert!(without.is_empty(), "{without:?}");
 }
 

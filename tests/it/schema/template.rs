@@ -5,7 +5,10 @@ use tithi::db::audit::{Options, audit, self_check};
 use super::sample::{A, B, Sample, run};
 
 async fn count(conn: &mut PgConnection, sql: &str) -> i64 {
-    sqlx::query_scalar(AssertSqlSafe(sql.to_owned())).fetch_one(conn).await.unwrap_or_else(|error| panic!("{error}: {sql}"))
+    sqlx::query_scalar(AssertSqlSafe(sql.to_owned()))
+        .fetch_one(conn)
+        .await
+        .unwrap_or_else(|error| panic!("{error}: {sql}"))
 }
 
 #[tokio::test]
@@ -82,7 +85,10 @@ async fn the_self_check_refuses_the_wrong_login() {
     run(&mut admin, "alter table app.customers no force row level security, disable row level security").await;
     let mut app = sample.login("tithi_app").await;
     let found = self_check(&mut app).await.expect("self check");
-    assert!(["S03", "S04"].iter().all(|rule| found.iter().any(|f| f.rule == *rule && f.object == "app.customers")), "{found:?}");
+    assert!(
+        ["S03", "S04"].iter().all(|rule| found.iter().any(|f| f.rule == *rule && f.object == "app.customers")),
+        "{found:?}"
+    );
     drop((admin, owner, app));
     sample.drop_database().await;
 }

@@ -9,7 +9,10 @@ pub enum Assign {
     AnyOf(Vec<usize>),
     AllOf(Vec<usize>),
     /// All of the fixed ones, and one of the pool unless it is empty.
-    FixedPlusAny { fixed: Vec<usize>, pool: Vec<usize> },
+    FixedPlusAny {
+        fixed: Vec<usize>,
+        pool: Vec<usize>,
+    },
     OneOfEach(Vec<Vec<usize>>),
 }
 

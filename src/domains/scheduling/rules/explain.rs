@@ -3,8 +3,12 @@
 use chrono::{DateTime, Utc};
 
 use super::{
-    DAY, Secs, assign::distinct, floor, instant, outer, plan::Plan,
-    resource::ResourceCalendar, search::{Invalid, Search},
+    DAY, Secs,
+    assign::distinct,
+    floor, instant, outer,
+    plan::Plan,
+    resource::ResourceCalendar,
+    search::{Invalid, Search},
 };
 use crate::kernel::interval::Interval;
 
@@ -14,24 +18,43 @@ pub enum Reason {
     /// The question itself cannot be answered.
     Invalid(Invalid),
     /// Too soon; from this instant on the notice is kept.
-    Notice { earliest: DateTime<Utc> },
+    Notice {
+        earliest: DateTime<Utc>,
+    },
     /// Too far ahead, or before the dates on sale.
     Window,
     /// Ends after the query, where slots must end inside.
     Query,
     /// A limit per day, week, month or year is reached.
-    Limit { limit: usize },
+    Limit {
+        limit: usize,
+    },
     /// Outside the weekly hours.
-    Closed { resource: usize },
+    Closed {
+        resource: usize,
+    },
     /// Other hours hold on that date, or the resource is absent.
-    Exception { resource: usize },
-    Booked { resource: usize, busy: usize },
+    Exception {
+        resource: usize,
+    },
+    Booked {
+        resource: usize,
+        busy: usize,
+    },
     /// The booking itself leaves the time free, the buffers do not.
-    Buffer { resource: usize, busy: usize },
+    Buffer {
+        resource: usize,
+        busy: usize,
+    },
     /// Blocked by an outside calendar.
-    Outside { resource: usize, busy: usize },
+    Outside {
+        resource: usize,
+        busy: usize,
+    },
     /// Not enough seats or units are left.
-    Capacity { resource: usize },
+    Capacity {
+        resource: usize,
+    },
     /// One resource is free for two tasks, and can do only one of them.
     Shared,
     /// Free, but no start of the grid.

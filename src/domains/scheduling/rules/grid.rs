@@ -4,7 +4,10 @@
 //! any break would step from wherever one began to look; so after a week without a break the grid steps
 //! from the local Monday.
 
-use super::{DAY, MINUTE, Secs, ceil_to, minutes, service::{Grid, Rounding}};
+use super::{
+    DAY, MINUTE, Secs, ceil_to, minutes,
+    service::{Grid, Rounding},
+};
 use crate::kernel::{
     interval::{Interval, Set},
     zone::{Walk, Zone},

@@ -7,9 +7,8 @@ use chrono::NaiveDate;
 use super::{
     DAY, MINUTE, Secs,
     assign::{disjoint, distinct},
-    ceil, ceil_to,
+    ceil, ceil_to, floor,
     grid::{LOOK_BACK, Run, Steps, runs},
-    floor,
     limit::Table,
     minutes,
     resource::Ready,

@@ -41,9 +41,8 @@ pub(super) fn crowded(uses: &[Use], capacity: u32, wanted: u32) -> Set<Secs> {
 
 /// The number of units out, piece by piece.
 fn levels(uses: impl Iterator<Item = (Interval<Secs>, u32)>) -> impl Iterator<Item = (Interval<Secs>, u32)> {
-    let mut changes: Vec<(Secs, i64)> = uses
-        .flat_map(|(time, units)| [(time.start, i64::from(units)), (time.end, -i64::from(units))])
-        .collect();
+    let mut changes: Vec<(Secs, i64)> =
+        uses.flat_map(|(time, units)| [(time.start, i64::from(units)), (time.end, -i64::from(units))]).collect();
     changes.sort_unstable();
     let mut out = 0;
     (0..changes.len().saturating_sub(1)).filter_map(move |i| {

@@ -41,7 +41,11 @@ const BARREN: usize = 4_800;
 
 impl Recurrence {
     /// Local dates in order, of those that `exists` lets through; the first is one of them.
-    fn dates<F: Fn(&NaiveDate) -> bool>(&self, first: NaiveDate, exists: F) -> impl Iterator<Item = NaiveDate> + use<F> {
+    fn dates<F: Fn(&NaiveDate) -> bool>(
+        &self,
+        first: NaiveDate,
+        exists: F,
+    ) -> impl Iterator<Item = NaiveDate> + use<F> {
         let (until, count) = match self.ending {
             Ending::Until(date) => (date, usize::MAX),
             Ending::Count(count) => (NaiveDate::MAX, count as usize),

@@ -141,7 +141,6 @@ fn sessions(calendar: &ResourceCalendar, service: &ServiceRules) -> (Vec<Session
             all.push(Session { time, occupied, taken: busy.units });
         }
     }
-    let (open, full): (Vec<_>, Vec<_>) =
-        all.into_iter().partition(|s| s.taken.saturating_add(service.party) <= seats);
+    let (open, full): (Vec<_>, Vec<_>) = all.into_iter().partition(|s| s.taken.saturating_add(service.party) <= seats);
     (open, full.into_iter().map(|s| s.occupied).collect())
 }

@@ -12,11 +12,23 @@ use crate::kernel::{interval::Interval, zone::Zone};
 pub enum Window {
     Any,
     /// Today and this many days more; only Monday to Friday count unless `weekends`.
-    RollingDays { days: u32, weekends: bool, zone: Option<Zone> },
+    RollingDays {
+        days: u32,
+        weekends: bool,
+        zone: Option<Zone>,
+    },
     /// Until this many days have at least one free time.
-    BookableDays { days: u32, weekends: bool, zone: Option<Zone> },
+    BookableDays {
+        days: u32,
+        weekends: bool,
+        zone: Option<Zone>,
+    },
     /// Both dates are included.
-    Dates { first: NaiveDate, last: NaiveDate, zone: Option<Zone> },
+    Dates {
+        first: NaiveDate,
+        last: NaiveDate,
+        zone: Option<Zone>,
+    },
 }
 
 /// No farther than two months ahead does a window of bookable days look.
@@ -29,7 +41,9 @@ impl Window {
     pub(super) fn zone(&self) -> Option<&Zone> {
         match self {
             Self::Any => None,
-            Self::RollingDays { zone, .. } | Self::BookableDays { zone, .. } | Self::Dates { zone, .. } => zone.as_ref(),
+            Self::RollingDays { zone, .. } | Self::BookableDays { zone, .. } | Self::Dates { zone, .. } => {
+                zone.as_ref()
+            }
         }
     }
 

@@ -1,0 +1,84 @@
+//! `tithi serve`: everything in one process.
+
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use tokio::net::TcpListener;
+
+use super::start::{Started, start};
+use super::{Failure, checked, log, progress};
+use crate::app::App;
+use crate::config::Settings;
+use crate::db::private::Stopped;
+use crate::{jobs, lifecycle, server};
+
+/// Serves until a signal.
+pub(super) async fn run(settings: Settings) -> Result<(), Failure> {
+    let settings = checked(settings)?;
+    log(&settings.server)?;
+    let begun = Instant::now();
+    // before the database is touched: a port that is taken should cost nothing
+    let listener = TcpListener::bind(settings.server.listen)
+        .await
+        .map_err(|error| Failure::new(format!("TITHI_LISTEN: cannot listen on {}: {error}", settings.server.listen)))?;
+    let (stopper, shutdown) = lifecycle::channel();
+    stopper.clone().on_signals()?;
+    let started = start(settings).await?;
+    let outcome = serve(&started, listener, shutdown, begun).await;
+    stopper.hard();
+    stop(&started).await?;
+    outcome
+}
+
+async fn serve(
+    started: &Started,
+    listener: TcpListener,
+    shutdown: lifecycle::Shutdown,
+    begun: Instant,
+) -> Result<(), Failure> {
+    let app = &started.app;
+    let endpoint = Arc::new(server::endpoint(app)?);
+    greet(app, begun);
+    let work = tokio::spawn(jobs::run(Arc::clone(app), shutdown.clone()));
+    let drain = Duration::from_secs(app.settings.server.drain_timeout);
+    let whole = server::listen::serve(listener, endpoint, app.settings.server.max_connections, drain, shutdown).await;
+    work.await?;
+    if whole {
+        Ok(())
+    } else {
+        Err(Failure::new("some requests did not finish within TITHI_DRAIN_TIMEOUT and were ended"))
+    }
+}
+
+async fn stop(started: &Started) -> Result<(), Failure> {
+    let pools = async {
+        tokio::join!(started.app.db.close(), started.app.platform.close());
+    };
+    // a request that was ended hard may still hold a connection
+    let _ = tokio::time::timeout(Duration::from_secs(5), pools).await;
+    if let Some(private) = &started.private {
+        match private.stop().await? {
+            Stopped::Clean => progress("PostgreSQL is stopped"),
+            Stopped::Immediate => {
+                progress("PostgreSQL did not stop in time and was ended; it recovers at the next start")
+            }
+            Stopped::Already | Stopped::LeftRunning => {}
+        }
+    }
+    Ok(())
+}
+
+/// Where to look, and with which logins.
+fn greet(app: &App, begun: Instant) {
+    let server = &app.settings.server;
+    let base = server.base_url();
+    progress(&format!("listening on http://{} after {:.1} s", server.listen, begun.elapsed().as_secs_f64()));
+    if app.settings.demo() {
+        progress("demo businesses, all logins with the password demo-password:");
+        for slug in ["salon", "serenity"] {
+            progress(&format!("  {:34} owner@{slug}.example, admin@.., staff@.., viewer@..", server.tenant_url(slug)));
+        }
+        progress(&format!("  {base}/v1/salon/services            what the public sees"));
+    }
+    progress(&format!("  {base}/docs                         the API, with a guide to a first booking"));
+}

@@ -1,0 +1,85 @@
+//! Which methods an address takes, for the `Allow` header that a 405 must carry (RFC 9110, 15.5.6).
+use serde_json::Value;
+
+use super::{METHODS, walk};
+
+/// Every address of a document with its methods.
+#[derive(Debug, Clone)]
+pub struct Allow(Vec<Address>);
+
+#[derive(Debug, Clone)]
+struct Address {
+    /// `None` stands for a parameter.
+    segments: Vec<Option<String>>,
+    methods: Vec<String>,
+}
+
+impl Allow {
+    pub fn new(document: &Value) -> Self {
+        let mut addresses: Vec<(&str, Address)> = Vec::new();
+        if let Value::Object(document) = document {
+            walk::operations(document, |path, method, _| {
+                let method = method.to_uppercase();
+                match addresses.last_mut() {
+                    Some((last, address)) if *last == path => address.methods.push(method),
+                    _ => addresses.push((path, Address::new(path, method))),
+                }
+            });
+        }
+        Self(addresses.into_iter().map(|(_, address)| address).collect())
+    }
+
+    /// The header's value for a path, or nothing when the path is unknown. HEAD works wherever GET does.
+    pub fn header(&self, path: &str) -> Option<String> {
+        let mut methods: Vec<&str> = self
+            .0
+            .iter()
+            .filter(|address| address.fits(path))
+            .flat_map(|address| &address.methods)
+            .map(String::as_str)
+            .collect();
+        if methods.contains(&"GET") {
+            methods.push("HEAD");
+        }
+        methods.sort_by_key(|method| METHODS.iter().position(|known| known.eq_ignore_ascii_case(method)));
+        methods.dedup();
+        (!methods.is_empty()).then(|| methods.join(", "))
+    }
+}
+
+impl Address {
+    fn new(path: &str, method: String) -> Self {
+        let segment = |text: &str| (!text.starts_with('{')).then(|| text.to_owned());
+        Self { segments: path.split('/').map(segment).collect(), methods: vec![method] }
+    }
+
+    fn fits(&self, path: &str) -> bool {
+        let mut given = path.split('/');
+        self.segments.iter().all(|wanted| match (wanted, given.next()) {
+            (Some(wanted), Some(text)) => wanted == text,
+            (None, Some(text)) => !text.is_empty(),
+            (_, None) => false,
+        }) && given.next().is_none()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn methods_of_all_fitting_addresses() {
+        let allow = Allow::new(&json!({"paths": {
+            "/v1/bookings": {"post": {}, "get": {}},
+            "/v1/bookings/{id}": {"delete": {}},
+            "/v1/bookings/next": {"get": {}},
+        }}));
+        assert_eq!(allow.header("/v1/bookings").as_deref(), Some("GET, POST, HEAD"));
+        assert_eq!(allow.header("/v1/bookings/7").as_deref(), Some("DELETE"));
+        assert_eq!(allow.header("/v1/bookings/next").as_deref(), Some("GET, DELETE, HEAD"));
+        assert_eq!(allow.header("/v1/bookings/"), None);
+        assert_eq!(allow.header("/v1"), None);
+    }
+}
