@@ -11,6 +11,7 @@ pub mod db;
 pub mod domains;
 pub mod error;
 pub mod guard;
+pub mod jobs;
 pub mod kernel;
 pub mod lifecycle;
 pub mod pipeline;
