@@ -1,6 +1,7 @@
 //! What the business does, one domain a folder, the same rooms in each.
 
 pub mod catalogue;
+pub mod crm;
 pub mod identity;
 pub mod scheduling;
 pub mod tenancy;
@@ -13,5 +14,5 @@ use crate::app::App;
 
 /// The operations of all domains.
 pub fn api(app: &Arc<App>) -> impl OpenApi + use<> {
-    catalogue::api(app)
+    (catalogue::api(app), scheduling::availability::api(app), crm::api(app))
 }
