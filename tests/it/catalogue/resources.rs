@@ -40,7 +40,7 @@ async fn zones_and_fields_are_checked() {
     let service = Service::start().await;
     let tenant = service.tenant().await;
     let admin = service.admin_of(&tenant).await;
-    let bad = json!({"type": "ship", "name": "", "capacity": 0, "colour": 1});
+    let bad = json!({"type": "ship", "name": " ", "capacity": 0, "colour": 1});
     let problem = admin.post(RESOURCES, &bad).await.refused(400, "TITHI_VALIDATION_ERROR");
     assert_eq!(pointers(&problem), ["#/capacity", "#/colour", "#/name", "#/type"]);
     let mars = json!({"type": "room", "name": "Base", "tz": "Mars/Olympus"});
