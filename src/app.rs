@@ -11,7 +11,7 @@ use sha2::Sha256;
 
 use crate::config::{SettingError, Settings};
 use crate::db::{PlatformDb, TenantDb};
-use crate::domains::identity::TokenKeys;
+use crate::domains::identity::{Passwords, TokenKeys};
 use crate::guard::CursorKey;
 use crate::kernel::clock::Clock;
 use crate::pipeline::rate_limit::{Limiter, Local, Shared};
@@ -27,6 +27,7 @@ pub struct App {
     pub directory: Directory,
     pub limiter: Limiter,
     pub tokens: TokenKeys,
+    pub passwords: Passwords,
     pub cursors: CursorKey,
     /// The platform's own tenant: home of what has no other.
     pub home: TenantId,
@@ -59,6 +60,7 @@ impl App {
             limiter: Limiter { local: Local::default(), shared: parts.redis.map(|pool| Shared::new(pool, wait)) },
             cursors: CursorKey::new(&derive(&parts.secret, b"cursor")),
             tokens,
+            passwords: Passwords::default(),
             settings: parts.settings,
             clock: parts.clock,
             db: parts.db,

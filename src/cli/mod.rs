@@ -4,7 +4,7 @@ pub mod audit;
 pub mod doctor;
 pub mod migrate;
 pub mod openapi;
-// pub mod platform;
+pub mod platform;
 // pub mod seed;
 pub mod serve;
 pub mod slots;

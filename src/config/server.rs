@@ -60,7 +60,7 @@ pub struct ServerSettings {
     #[arg(long, env = "TITHI_LOG_JSON")]
     pub log_json: bool,
     /// What is logged, in the form of tracing's EnvFilter
-    #[arg(long, env = "TITHI_LOG", default_value = "info,sqlx=warn,tithi=info", value_name = "FILTER")]
+    #[arg(long, env = "TITHI_LOG", default_value = "info,sqlx=warn,sea_orm_migration=warn", value_name = "FILTER")]
     pub log: String,
 }
 

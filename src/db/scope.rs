@@ -6,10 +6,11 @@
 //! after `close` every further statement fails loudly; a failed statement forbids the commit.
 
 use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
-use std::sync::{Arc, OnceLock};
+use std::sync::{Arc, OnceLock, PoisonError};
 
 use ::entity::ids::{TenantId, UserId};
 use chrono::{DateTime, Utc};
+use futures_util::future::BoxFuture;
 use sea_orm::{ConnectionTrait, DbBackend, DbErr, ExecResult, QueryResult, RuntimeErr, Statement};
 use sea_query_sqlx::SqlxValues;
 use sqlx::{AssertSqlSafe, PgPool, Postgres, Transaction};
@@ -54,6 +55,7 @@ struct Inner {
     failed: AtomicBool,
     statements: AtomicU32,
     outbox: Outbox,
+    after: std::sync::Mutex<Vec<BoxFuture<'static, ()>>>,
 }
 
 enum State {
@@ -75,6 +77,7 @@ impl Scope {
             failed: AtomicBool::new(false),
             statements: AtomicU32::new(0),
             outbox: Outbox::default(),
+            after: std::sync::Mutex::default(),
         }))
     }
 
@@ -130,6 +133,12 @@ impl Scope {
         self.0.outbox.push(event);
     }
 
+    /// Work inside this process that must wait for the commit, such as forgetting a cached row. It is
+    /// done before the answer goes out, and never when the transaction is given up.
+    pub fn after_commit(&self, work: impl Future<Output = ()> + Send + 'static) {
+        self.0.after.lock().unwrap_or_else(PoisonError::into_inner).push(Box::pin(work));
+    }
+
     /// Statements sent so far, BEGIN and COMMIT included.
     #[must_use]
     pub fn statements(&self) -> u32 {
@@ -178,6 +187,10 @@ impl Scope {
         }
         self.0.statements.fetch_add(1, Ordering::Relaxed);
         tx.commit().await.map_err(query_error)?;
+        let after = std::mem::take(&mut *self.0.after.lock().unwrap_or_else(PoisonError::into_inner));
+        for work in after {
+            work.await;
+        }
         Ok(Closed::Committed)
     }
 

@@ -1,8 +1,10 @@
 //! What the business does, one domain a folder, the same rooms in each.
 
+pub mod booking;
 pub mod catalogue;
 pub mod crm;
 pub mod identity;
+pub mod onboarding;
 pub mod scheduling;
 pub mod tenancy;
 
@@ -14,5 +16,13 @@ use crate::app::App;
 
 /// The operations of all domains.
 pub fn api(app: &Arc<App>) -> impl OpenApi + use<> {
-    (catalogue::api(app), scheduling::availability::api(app), crm::api(app))
+    (
+        identity::api(app),
+        tenancy::api(app),
+        onboarding::api(app),
+        catalogue::api(app),
+        crm::api(app),
+        scheduling::api(app),
+        booking::api(app),
+    )
 }

@@ -37,6 +37,8 @@ pub struct Anyone {
 pub struct LoggedIn {
     pub scope: Scope,
     pub person: Person,
+    /// The tenant that the request or the token named, if any; the person need not belong to it.
+    pub tenant: Option<Arc<Tenant>>,
 }
 
 /// Whoever comes through the inbound door. The Scope is the platform's: verify before reading.
@@ -104,7 +106,7 @@ impl LoggedIn {
     fn of(request: &Request) -> Result<Self, ApiError> {
         let call = call(request)?;
         behind(call, Door::Inbound)?;
-        Ok(Self { scope: call.scope.clone(), person: person(call)? })
+        Ok(Self { scope: call.scope.clone(), person: person(call)?, tenant: call.tenant.clone() })
     }
 }
 

@@ -52,7 +52,7 @@ pub struct Route<'a> {
     pub slug: Option<&'a str>,
     /// The tenant's id, where the path names one.
     pub tenant_id: Option<&'a str>,
-    /// Public pages never look at credentials.
+    /// Public pages never look at credentials; nor does a login, where an old one may still be sent along.
     pub public: bool,
 }
 
@@ -75,8 +75,10 @@ pub fn read<'a>(method: &Method, path: &'a str) -> Route<'a> {
         ]
         | [Some("auth"), Some("health"), None, _] => route.door = Door::Open,
         [Some("api"), Some("admin"), ..] => route.door = Door::Platform,
-        [Some("api"), Some("v1"), Some("auth"), _] => {
+        [Some("api"), Some("v1"), Some("users"), Some("me")] => route.door = Door::Inbound,
+        [Some("api"), Some("v1"), Some("auth"), last] => {
             route.door = Door::Inbound;
+            route.public = matches!(last, Some("login" | "register" | "refresh"));
             route.class = if writes { Class::Auth } else { Class::Default };
         }
         [Some("api"), Some("v1"), Some("timezones"), _] | [Some("api"), Some("v1"), Some("tenants"), None] => {
@@ -112,6 +114,7 @@ mod tests {
             (Method::GET, "/api/v1/tenants", Door::Inbound, Class::Default, None),
             (Method::GET, "/onboarding/check-subdomain/x", Door::Inbound, Class::Check, None),
             (Method::GET, "/api/admin/tenants", Door::Platform, Class::Default, None),
+            (Method::GET, "/api/v1/users/me", Door::Inbound, Class::Default, None),
             (Method::GET, "/health/ready", Door::Open, Class::Default, None),
         ];
         for (method, path, door, class, slug) in cases {

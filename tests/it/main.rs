@@ -1,5 +1,7 @@
 //! One test binary.
 mod catalogue;
+mod identity;
+mod openapi;
 mod openapi_layer;
 mod pipeline;
 mod private_database;

@@ -40,7 +40,7 @@ pub fn is_context_body(body: &str, setting: &str) -> bool {
     let reduced = reduce(body.trim().trim_end_matches(';'));
     let select = reduced.strip_prefix("select").or_else(|| reduced.strip_prefix("return")).unwrap_or(&reduced);
     let select = select.replace("pg_catalog.", "");
-    raw_forms(setting).iter().any(|form| select == *form)
+    raw_forms(setting).contains(&select)
 }
 
 fn raw_forms(setting: &str) -> [String; 2] {

@@ -7,6 +7,7 @@
 //! and what to do. What is let pass stands in [`allow`], as data with reasons.
 
 pub mod allow;
+mod aside;
 mod expression;
 mod policies;
 mod prelude;
@@ -15,7 +16,7 @@ mod self_check;
 
 use std::fmt;
 
-use sqlx::{AssertSqlSafe, Connection, PgConnection, Row};
+use sqlx::{AssertSqlSafe, PgConnection, Row};
 
 pub use rules::{RULES, Rule};
 pub use self_check::self_check;
@@ -76,31 +77,31 @@ impl Default for Options {
     }
 }
 
-/// Runs every rule on the connection's database, inside a transaction or savepoint that is rolled back.
+/// Runs every rule on the connection's database. A transaction that is open stays open and is judged as it stands.
 ///
 /// # Errors
-/// The database cannot be read.
+/// The database cannot be read. The connection should then be closed.
 pub async fn audit(conn: &mut PgConnection, options: &Options) -> Result<Vec<Finding>, sqlx::Error> {
-    let mut tx = conn.begin().await?;
     // Names are printed qualified only under an empty path; compiling these wide queries would cost more than they do.
-    sqlx::raw_sql("set local search_path = ''; set local jit = off").execute(&mut *tx).await?;
+    let aside = aside::open(conn, "set local search_path = ''; set local jit = off").await?;
+    let findings = judge(conn, options).await;
+    aside.close(conn).await?;
+    findings
+}
+
+async fn judge(conn: &mut PgConnection, options: &Options) -> Result<Vec<Finding>, sqlx::Error> {
     let mut findings = Vec::new();
     for family in [prelude::ROLES, prelude::TABLES, prelude::CODE] {
-        for row in prelude::fetch(&mut tx, family, options).await? {
+        for row in prelude::fetch(conn, family, options).await? {
             let found: &str = row.try_get("rule")?;
             if let Some((rule, severity)) = rules::find(found) {
-                findings.push(Finding::new(
-                    rule.id,
-                    severity,
-                    row.try_get::<String, _>("object")?,
-                    row.try_get::<String, _>("message")?,
-                ));
+                let (object, message): (String, String) = (row.try_get("object")?, row.try_get("message")?);
+                findings.push(Finding::new(rule.id, severity, object, message));
             }
         }
     }
-    findings.extend(policies::judge_functions(&prelude::fetch(&mut tx, prelude::FUNCTIONS, options).await?)?);
-    findings.extend(policies::judge(&prelude::fetch(&mut tx, prelude::POLICIES, options).await?, options)?);
-    tx.rollback().await?;
+    findings.extend(policies::judge_functions(&prelude::fetch(conn, prelude::FUNCTIONS, options).await?)?);
+    findings.extend(policies::judge(&prelude::fetch(conn, prelude::POLICIES, options).await?, options)?);
     findings.sort_by(|a, b| (a.rule, &a.object, &a.message).cmp(&(b.rule, &b.object, &b.message)));
     Ok(findings)
 }

@@ -28,6 +28,10 @@ union all
   where d.deptype = 'o' and d.refclassid = 'pg_authid'::regclass and d.refobjid = s.oid
     and d.dbid in (0, (select oid from pg_database where datname = current_database()))
 union all
+  select 'A04', m.rolname, format('role %s is a member of %s and takes its rights over all tenants: REVOKE %2$s FROM %1$s', m.rolname, r.rolname)
+  from pg_auth_members a join pg_roles m on m.oid = a.member join pg_roles r on r.oid = a.roleid, param p
+  where r.rolname in (p.owner, p.platform) and not m.rolsuper and not m.rolcreaterole and m.oid not in (select oid from three)
+union all
   select 'A05', m.start_name, format('role %s is a member of the powerful role %s: REVOKE %2$s FROM %1$s', m.start_name, r.rolname)
   from member m join pg_roles r on r.oid = m.role where r.rolname ~ '^pg_'
 union all
@@ -37,6 +41,19 @@ union all
 union all
   select 'A05', s.name, format('role %s may execute the system function %s: revoke it', s.name, f.oid::regprocedure)
   from serving s, pg_proc f, aclexplode(f.proacl) a where a.grantee = s.oid and f.pronamespace = 'pg_catalog'::regnamespace
+union all
+  -- what the system itself keeps from PUBLIC, given to it
+  select 'A05', 'PUBLIC', format('everybody holds %s on the system''s %s: REVOKE %1$s ON %2$s FROM PUBLIC', a.privilege_type, c.oid::regclass)
+  from pg_class c, aclexplode(c.relacl) a
+  where a.grantee = 0 and c.relnamespace = 'pg_catalog'::regnamespace
+    and not exists (select from pg_init_privs i, aclexplode(i.initprivs) b where i.classoid = 'pg_class'::regclass and i.objoid = c.oid and i.objsubid = 0
+                    and b.grantee = 0 and b.privilege_type = a.privilege_type)
+union all
+  select 'A05', 'PUBLIC', format('everybody may execute the system function %s: REVOKE EXECUTE ON FUNCTION %1$s FROM PUBLIC', f.oid::regprocedure)
+  from pg_proc f, aclexplode(f.proacl) a
+  where a.grantee = 0 and f.pronamespace = 'pg_catalog'::regnamespace
+    and exists (select from pg_init_privs i where i.classoid = 'pg_proc'::regclass and i.objoid = f.oid
+                and not exists (select from aclexplode(i.initprivs) b where b.grantee = 0))
 union all
   select 'A05', coalesce(s.name, 'PUBLIC'), format('%s may change the setting %s: REVOKE %s ON PARAMETER %2$s FROM %1$s', coalesce(s.name, 'PUBLIC'), g.parname, a.privilege_type)
   from pg_parameter_acl g, aclexplode(g.paracl) a left join serving s on s.oid = a.grantee where s.oid is not null or a.grantee = 0

@@ -1,9 +1,9 @@
 //! The start-up check of a serving connection: it judges the login that the service really got, where the catalogue
 //! audit judges the roles by name. Fails closed: whatever cannot be asked is an error of the start.
 
-use sqlx::{Connection, PgConnection, Row};
+use sqlx::{PgConnection, Row};
 
-use super::{Finding, Severity, allow, trusted};
+use super::{Finding, Severity, allow, aside, trusted};
 
 const WHO: &str = "
 select current_user::text as name, r.rolsuper or s.rolsuper as super, r.rolbypassrls or s.rolbypassrls as bypass,
@@ -26,14 +26,19 @@ order by 1";
 /// # Errors
 /// The database cannot be read.
 pub async fn self_check(conn: &mut PgConnection) -> Result<Vec<Finding>, sqlx::Error> {
-    let mut tx = conn.begin().await?;
-    // Without this a planner that misjudges would read a large table to its end to find no row.
-    sqlx::raw_sql("set local search_path = ''; set local enable_seqscan = off").execute(&mut *tx).await?;
+    // Without the second a planner that misjudges would read a large table to its end to find no row.
+    let aside = aside::open(conn, "set local search_path = ''; set local enable_seqscan = off").await?;
+    let findings = judge(conn).await;
+    aside.close(conn).await?;
+    findings
+}
+
+async fn judge(conn: &mut PgConnection) -> Result<Vec<Finding>, sqlx::Error> {
     let mut findings = Vec::new();
     let mut fail =
         |rule, object: &str, message: String| findings.push(Finding::new(rule, Severity::Fail, object, message));
 
-    let who = sqlx::query(WHO).persistent(false).fetch_one(&mut *tx).await?;
+    let who = sqlx::query(WHO).persistent(false).fetch_one(&mut *conn).await?;
     let name: String = who.try_get("name")?;
     if who.try_get("super")? || who.try_get("bypass")? {
         fail(
@@ -64,7 +69,7 @@ pub async fn self_check(conn: &mut PgConnection) -> Result<Vec<Finding>, sqlx::E
         .filter(|(_, guard, _)| matches!(guard, allow::Guard::Directory | allow::Guard::Internal))
         .map(|(table, ..)| *table)
         .collect();
-    let rows = sqlx::query(READABLE).persistent(false).bind(open).fetch_all(&mut *tx).await?;
+    let rows = sqlx::query(READABLE).persistent(false).bind(open).fetch_all(&mut *conn).await?;
     let mut probes = Vec::new();
     for row in &rows {
         let table: String = row.try_get("name")?;
@@ -73,12 +78,21 @@ pub async fn self_check(conn: &mut PgConnection) -> Result<Vec<Finding>, sqlx::E
         }
         probes.push(format!("select '{}' as name where exists (select from {table})", table.replace('\'', "''")));
     }
-    if !probes.is_empty() {
-        for row in sqlx::query(trusted(probes.join(" union all "))).persistent(false).fetch_all(&mut *tx).await? {
-            let table: String = row.try_get("name")?;
-            fail("S04", &table, format!("{table} shows rows to {name} without a context: run tithi audit"));
-        }
+    if probes.is_empty() {
+        return Ok(findings);
     }
-    tx.rollback().await?;
+    match sqlx::query(trusted(probes.join(" union all "))).persistent(false).fetch_all(&mut *conn).await {
+        Ok(rows) => {
+            for row in rows {
+                let table: String = row.try_get("name")?;
+                fail("S04", &table, format!("{table} shows rows to {name} without a context: run tithi audit"));
+            }
+        }
+        // A finding and not an error, so that it stands beside what the catalogue audit says of the cause.
+        Err(sqlx::Error::Database(error)) => {
+            fail("S04", &name, format!("{name} cannot look without a context ({error}): run tithi audit"));
+        }
+        Err(error) => return Err(error),
+    }
     Ok(findings)
 }

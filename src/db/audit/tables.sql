@@ -87,6 +87,9 @@ union all
   select 'T18', c.name, format('%s belongs to %s, not to %s: ALTER .. OWNER TO %3$s', c.name, pg_get_userbyid(c.relowner), p.owner)
   from rel c, param p where c.nspname = 'app' and pg_get_userbyid(c.relowner) <> p.owner
 union all
+  select 'T18', 'app', format('schema app belongs to %s, not to %s: ALTER SCHEMA app OWNER TO %2$s', pg_get_userbyid(n.nspowner), p.owner)
+  from ns n, param p where n.nspname = 'app' and pg_get_userbyid(n.nspowner) <> p.owner
+union all
   select 'T18', g.name, format('%s lies outside schema app and an app role holds %s on it: revoke it, or move it under the rules', g.name, g.privilege)
   from app_grants g join rel c on c.oid = g.oid where c.nspname <> 'app' and c.relkind <> 'S'
 union all
@@ -120,7 +123,7 @@ union all
   select 'T23', r.name, format('trigger %I on %s runs %s as its owner, outside the caller''s rights: make the function SECURITY INVOKER', g.tgname, r.name, f.oid::regprocedure)
   from pg_trigger g join rel r on r.oid = g.tgrelid join pg_proc f on f.oid = g.tgfoid where f.prosecdef and not r.library
 union all
-  select 'T24', b.pubname, format('publication %I sends every tenant''s rows%s past row security: DROP PUBLICATION %1$I, or keep its role apart and list it', b.pubname,
+  select 'T24', b.pubname, format('publication %I sends every tenant''s rows%s past row security: DROP PUBLICATION %1$I', b.pubname,
     coalesce(' of ' || string_agg(r.name, ', ' order by r.name), ''))
   from pg_publication b left join pg_publication_rel l on l.prpubid = b.oid left join rel r on r.oid = l.prrelid
   group by b.pubname

@@ -5,6 +5,7 @@
 //! The booking domain comes through [`find_or_create`].
 
 mod api;
+mod contact;
 mod dto;
 mod events;
 mod rules;
@@ -20,7 +21,7 @@ use crate::db::row::Row;
 use crate::error::Code;
 use crate::guard::Sortable;
 
-pub use service::{NewContact, find_or_create};
+pub use contact::{NewContact, find_or_create};
 
 /// All operations of the domain.
 pub fn api(app: &Arc<App>) -> impl poem_openapi::OpenApi + use<> {

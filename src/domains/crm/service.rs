@@ -4,9 +4,7 @@ use ::entity::customers::{ActiveModel, Column, Entity, Model};
 use ::entity::ids::CustomerId;
 use chrono::{DateTime, Utc};
 use sea_orm::ActiveValue::Set;
-use sea_orm::{
-    ActiveModelTrait, ColumnTrait, Condition, ConnectionTrait, DbBackend, DbErr, IntoActiveModel, Statement,
-};
+use sea_orm::{ActiveModelTrait, ColumnTrait, Condition, IntoActiveModel};
 use serde_json::json;
 use uuid::Uuid;
 
@@ -96,57 +94,6 @@ pub async fn delete(scope: &Scope, id: Uuid, seen: &IfMatch) -> Result<(), ApiEr
     let customer = customer.update(scope).await?;
     scope.emit(events::deleted(customer.id));
     Ok(())
-}
-
-/// Somebody who books without an account, as they typed it.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct NewContact {
-    pub display_name: String,
-    pub email: String,
-    pub phone: Option<String>,
-    pub marketing_opt_in: bool,
-}
-
-/// The update locks the row, so that two bookings of one person wait for each other.
-const FIND_OR_CREATE: &str = "\
-INSERT INTO app.customers AS known
-  (tenant_id, id, display_name, email, email_normalized, phone, marketing_opt_in, created_at, updated_at)
-VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $8)
-ON CONFLICT (tenant_id, email_normalized) WHERE deleted_at IS NULL AND email_normalized IS NOT NULL
-DO UPDATE SET
-  phone = coalesce(known.phone, excluded.phone),
-  marketing_opt_in = known.marketing_opt_in OR excluded.marketing_opt_in,
-  updated_at = excluded.updated_at
-RETURNING known.id, xmax = 0 AS made";
-
-/// The customer with this address, made if there is none. One statement, safe against two at once.
-///
-/// Whoever types an address proves nothing by it, so an existing customer is never rewritten with what a
-/// stranger typed: the name stays, a telephone number is only filled in where there is none, and consent to
-/// marketing can be given here but not taken away (that needs the person's own link, or staff). An address
-/// that cannot be one is refused as the field `pointer`.
-///
-/// # Errors
-/// 400 for an address that cannot be one.
-pub async fn find_or_create(scope: &Scope, contact: NewContact, pointer: &str) -> Result<CustomerId, ApiError> {
-    let comparable = rules::comparable(&contact.email, pointer).map_err(refuse)?;
-    let values: [sea_orm::Value; 8] = [
-        scope.tenant()?.0.into(),
-        scope.new_id().into(),
-        contact.display_name.into(),
-        contact.email.into(),
-        comparable.into(),
-        contact.phone.into(),
-        contact.marketing_opt_in.into(),
-        scope.now().into(),
-    ];
-    let found = scope.query_one_raw(Statement::from_sql_and_values(DbBackend::Postgres, FIND_OR_CREATE, values)).await?;
-    let found = found.ok_or_else(|| DbErr::RecordNotFound("the upsert of a customer answered nothing".into()))?;
-    let id: CustomerId = found.try_get("", "id")?;
-    if found.try_get("", "made")? {
-        scope.emit(events::created(id));
-    }
-    Ok(id)
 }
 
 async fn save(scope: &Scope, mut customer: ActiveModel) -> Result<Model, ApiError> {

@@ -1,7 +1,39 @@
-//! Tenancy: businesses and who belongs to them.
+//! Tenancy: businesses, their settings, and what the public sees of them.
 //!
-//! Owns `tenants`, `tenant_directory`, `memberships`, `themes`, `branding`.
+//! Owns `tenants`, `tenant_directory`, `memberships`, `themes`, `branding`; emits `TENANT_ONBOARDED` and
+//! `TENANT_UPDATED`; asks for `tenant.read` and `tenant.write`. A tenant is `active`, `suspended` or `closed`,
+//! and only the platform moves it between them. Others may call [`make`], [`settings`] and [`Settings`],
+//! and name [`Tenant`]; the row itself stays in here.
 
+mod api;
+pub mod dto;
+mod events;
+mod make;
+mod policies;
+mod profile;
+mod public;
+pub mod rules;
+mod service;
+mod settings;
 mod tenant;
+mod timezone;
+mod wire;
 
+use std::sync::Arc;
+
+pub use make::{Made, NewTenant, make};
+pub use policies::Policies;
+pub use settings::{BookingDefaults, Settings, settings};
 pub use tenant::Tenant;
+
+use crate::app::App;
+
+/// The operations of this domain.
+pub fn api(app: &Arc<App>) -> impl poem_openapi::OpenApi + use<> {
+    (
+        api::TenantsApi::new(app),
+        api::TenantApi::new(app),
+        public::PublicTenantApi::new(app),
+        timezone::TimezoneApi::new(app),
+    )
+}

@@ -1,11 +1,10 @@
 //! A scratch database with the sample schema and rows of two tenants, made from the policy files themselves.
 use sqlx::{AssertSqlSafe, Connection, PgConnection, postgres::PgConnectOptions};
+use tithi::db::connect::bootstrap;
 use uuid::Uuid;
 
 use crate::support::cluster::admin_url;
 
-const ROLES: &str = include_str!("../../../policies/000_roles.sql");
-const DATABASE: &str = include_str!("../../../policies/001_database.sql");
 const CONTEXT: &str = include_str!("../../../policies/010_context.sql");
 const TEMPLATE: &str = include_str!("../../../policies/020_template.sql");
 const TABLES: &str = include_str!("sample.sql");
@@ -23,19 +22,11 @@ impl Sample {
     /// Makes the database: bootstrap as the administrator, policies and tables as the owner, rows as the administrator.
     pub async fn create(test: &str) -> Sample {
         let options: PgConnectOptions = admin_url().parse().expect("the admin url");
-        let name = format!("schema_{test}_{}", std::process::id());
-        let mut admin = PgConnection::connect_with(&options).await.expect("the cluster answers");
-        run(&mut admin, &format!("drop database if exists {name} with (force)")).await;
-        run(&mut admin, &format!("create database {name}")).await;
-        // Roles are shared rows: one bootstrap at a time.
-        run(&mut admin, "select pg_advisory_lock(7170)").await;
-        run(&mut admin, ROLES).await;
-        run(&mut admin, "select pg_advisory_unlock(7170)").await;
-        admin.close().await.expect("closed");
-
+        let name = format!("schema_{test}_{:08x}", rand::random::<u32>());
+        let inside = options.clone().database(&name);
+        bootstrap(options.clone(), inside, &name, &|_: &str| {}).await.expect("bootstrapped");
         let sample = Sample { options, name };
         let mut conn = sample.admin().await;
-        run(&mut conn, DATABASE).await;
         run(&mut conn, "set session authorization tithi_owner; set search_path = app, public").await;
         for sql in [CONTEXT, TEMPLATE, TABLES] {
             run(&mut conn, &format!("begin; {sql}; commit")).await;
@@ -56,6 +47,13 @@ impl Sample {
     pub async fn login(&self, role: &str) -> PgConnection {
         let options = self.options.clone().database(&self.name).username(role);
         PgConnection::connect_with(&options).await.expect("the sample database answers")
+    }
+
+    /// Waits until nobody bootstraps the cluster's roles, and keeps it so while the connection lives.
+    pub async fn hold_roles(&self) -> PgConnection {
+        let mut server = PgConnection::connect_with(&self.options).await.expect("the cluster answers");
+        run(&mut server, "select pg_advisory_lock(7881705)").await;
+        server
     }
 
     pub async fn drop_database(self) {

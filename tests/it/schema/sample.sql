@@ -3,7 +3,7 @@ create table app.tenants (id uuid primary key, slug text not null unique, name t
 create table app.tenant_directory (slug text primary key, tenant_id uuid not null references app.tenants (id), status text not null);
 create table app.users (id uuid primary key, email text not null unique, name text not null default '');
 create table app.sessions (
-  user_id uuid not null references app.users (id), id uuid not null, agent text, primary key (user_id, id));
+  user_id uuid not null references app.users (id), id uuid not null, device text, primary key (user_id, id));
 create table app.memberships (
   tenant_id uuid not null references app.tenants (id), id uuid not null, user_id uuid not null references app.users (id),
   role text not null, primary key (tenant_id, id), unique (tenant_id, user_id));

@@ -89,6 +89,30 @@ async fn the_self_check_refuses_the_wrong_login() {
         ["S03", "S04"].iter().all(|rule| found.iter().any(|f| f.rule == *rule && f.object == "app.customers")),
         "{found:?}"
     );
+
+    let raises = "create or replace function app.current_tenant_id() returns uuid language sql stable
+                  as $$ select current_setting('app.tenant_id')::uuid $$";
+    run(&mut admin, raises).await;
+    let mut app = sample.login("tithi_app").await;
+    let found = self_check(&mut app).await.expect("a finding, not an error");
+    assert!(found.iter().any(|f| f.rule == "S04" && f.message.contains("cannot look")), "{found:?}");
+    assert_eq!(count(&mut app, "select count(*) from app.tenant_directory").await, 2, "the connection still works");
     drop((admin, owner, app));
+    sample.drop_database().await;
+}
+
+/// A migration run judges its own transaction before it commits: the audit must neither end it nor change it.
+#[tokio::test]
+async fn the_audit_leaves_an_open_transaction_open() {
+    let sample = Sample::create("open").await;
+    let mut conn = sample.admin().await;
+    run(&mut conn, "begin; set local search_path = app; create table app.plans (id uuid primary key)").await;
+    let findings = audit(&mut conn, &Options::default()).await.expect("audit");
+    assert!(findings.iter().any(|f| f.rule == "T04" && f.object == "app.plans"), "{findings:?}");
+    assert_eq!(self_check(&mut conn).await.expect("self check").first().map(|f| f.rule), Some("S01"));
+    assert_eq!(count(&mut conn, "select count(*) from plans").await, 0, "still there, on the same path");
+    run(&mut conn, "commit").await;
+    assert_eq!(count(&mut conn, "select count(*) from app.plans").await, 0);
+    drop(conn);
     sample.drop_database().await;
 }

@@ -1,0 +1,275 @@
+//! The operations on bookings.
+
+use std::sync::Arc;
+
+use ::entity::bookings::Entity;
+use ::entity::enums::{BookingSource, CanceledBy};
+use chrono::NaiveDate;
+use poem_openapi::OpenApi;
+use poem_openapi::param::{Path, Query};
+use uuid::Uuid;
+
+use super::dto::{
+    Booking, BookingCancel, BookingCreate, BookingCustomer, BookingSort, BookingStatus, PublicBooking,
+    PublicBookingCreate,
+};
+use super::manage;
+use super::service::{self, BookingFilter, NewBooking, Who};
+use crate::app::App;
+use crate::db::keyset::Walk;
+use crate::db::row;
+use crate::domains::crm::NewContact;
+use crate::domains::identity::permission::{BookingRead, BookingWrite};
+use crate::error::{ApiError, Code};
+use crate::guard::{Anyone, Body, Can, Created, Listing, Page, Reply, RequiredKey, Tag, Timestamp};
+use crate::kernel::zone::Zone;
+
+/// `/api/v1/bookings`
+pub struct BookingsApi {
+    app: Arc<App>,
+}
+
+/// `/v1/{slug}/bookings`
+pub struct PublicBookingsApi {
+    app: Arc<App>,
+}
+
+impl BookingsApi {
+    pub fn new(app: &Arc<App>) -> Self {
+        Self { app: Arc::clone(app) }
+    }
+}
+
+impl PublicBookingsApi {
+    pub fn new(app: &Arc<App>) -> Self {
+        Self { app: Arc::clone(app) }
+    }
+}
+
+impl From<BookingCustomer> for NewContact {
+    fn from(customer: BookingCustomer) -> Self {
+        Self {
+            display_name: customer.display_name.into(),
+            email: customer.email.into(),
+            phone: customer.phone.map(Into::into),
+            marketing_opt_in: customer.marketing_opt_in,
+        }
+    }
+}
+
+#[OpenApi(tag = "Tag::Bookings")]
+impl BookingsApi {
+    /// List bookings
+    ///
+    /// By the start, soonest first, unless another order is asked for.
+    #[oai(path = "/api/v1/bookings", method = "get", operation_id = "booking_list")]
+    #[expect(clippy::too_many_arguments, reason = "each filter is an argument, so that it stands in the document")]
+    async fn list(
+        &self,
+        guard: Can<BookingRead>,
+        page: Page,
+        /// Only these states; give it more than once for several.
+        #[oai(validator(max_items = 7))]
+        status: Query<Vec<BookingStatus>>,
+        /// The first date of the start, in the business's zone.
+        start_date: Query<Option<NaiveDate>>,
+        /// The last date of the start, in the business's zone.
+        end_date: Query<Option<NaiveDate>>,
+        /// Only those of this customer.
+        customer_id: Query<Option<Uuid>>,
+        /// Only those of this service.
+        service_id: Query<Option<Uuid>>,
+        /// Only those with this resource.
+        resource_id: Query<Option<Uuid>>,
+        /// Only those that were changed since.
+        updated_since: Query<Option<Timestamp>>,
+        /// The order.
+        sort: Query<Option<BookingSort>>,
+    ) -> Result<Reply<Listing<Booking>>, ApiError> {
+        let zone = Zone::parse(&guard.tenant.tz).map_err(ApiError::internal)?;
+        let filter = BookingFilter {
+            status: status.0.into_iter().map(Into::into).collect(),
+            from: start_date.0.map(|date| zone.dates(date, date).start),
+            to: end_date.0.map(|date| zone.dates(date, date).end),
+            customer_id: customer_id.0,
+            service_id: service_id.0,
+            resource_id: resource_id.0,
+            updated_since: updated_since.0.map(Timestamp::get),
+        };
+        let walk = Walk { cursors: &self.app.cursors, page: &page, sort: sort.0.unwrap_or_default() };
+        Ok(Reply::new(service::list(&guard.scope, walk, &filter).await?))
+    }
+
+    /// Make a booking
+    ///
+    /// Members book any free time for a customer or with a customer's details; the public books with its own
+    /// details, within notice and horizon. Refused with 409 and the next free times when the time cannot be had.
+    /// A `client_generated_id` that was booked before answers that booking. Emits `BOOKING_CREATED`, and
+    /// `BOOKING_CONFIRMED` when nothing needs to be confirmed.
+    #[oai(path = "/api/v1/bookings", method = "post", operation_id = "booking_create")]
+    async fn create(
+        &self,
+        guard: Anyone,
+        /// Names this attempt, so that a repeat books nothing twice.
+        #[expect(unused_variables, reason = "the pipeline has read it")]
+        idempotency_key: RequiredKey,
+        new: Body<BookingCreate>,
+    ) -> Result<Created<Booking>, ApiError> {
+        let member = guard.may::<BookingWrite>();
+        if guard.member.is_some() && !member {
+            return Err(ApiError::new(Code::AuthForbidden, "This needs the permission booking.write."));
+        }
+        let made = service::create(&guard.scope, &guard.tenant, new_booking(new.0, member)?).await?;
+        let etag = row::tag::<Entity>(&made);
+        Ok(Created::at(format!("/api/v1/bookings/{}", made.id), Booking::from(made)).tagged(etag))
+    }
+
+    /// Read a booking
+    ///
+    /// As it is now: a booking is never cached.
+    #[oai(path = "/api/v1/bookings/:booking_id", method = "get", operation_id = "booking_get")]
+    async fn get(
+        &self,
+        guard: Can<BookingRead>,
+        /// The booking's id.
+        booking_id: Path<Uuid>,
+    ) -> Result<Reply<Booking>, ApiError> {
+        let booking = service::get(&guard.scope, booking_id.0).await?;
+        let etag = row::tag::<Entity>(&booking);
+        Ok(Reply::new(Booking::from(booking)).tagged(etag))
+    }
+
+    /// Confirm a booking
+    ///
+    /// From pending only; 409 otherwise. Emits `BOOKING_CONFIRMED`.
+    #[oai(path = "/api/v1/bookings/:booking_id/confirm", method = "post", operation_id = "booking_confirm")]
+    async fn confirm(
+        &self,
+        guard: Can<BookingWrite>,
+        /// Names this attempt, so that a repeat confirms nothing twice.
+        #[expect(unused_variables, reason = "the pipeline has read it")]
+        idempotency_key: RequiredKey,
+        /// The booking's id.
+        booking_id: Path<Uuid>,
+    ) -> Result<Reply<Booking>, ApiError> {
+        let booking = service::confirm(&guard.scope, booking_id.0).await?;
+        let etag = row::tag::<Entity>(&booking);
+        Ok(Reply::new(Booking::from(booking)).tagged(etag))
+    }
+
+    /// Cancel a booking
+    ///
+    /// From pending or confirmed; 409 otherwise. The time is free at once. Emits `BOOKING_CANCELED`.
+    #[oai(path = "/api/v1/bookings/:booking_id/cancel", method = "post", operation_id = "booking_cancel")]
+    async fn cancel(
+        &self,
+        guard: Can<BookingWrite>,
+        /// Names this attempt, so that a repeat cancels nothing twice.
+        #[expect(unused_variables, reason = "the pipeline has read it")]
+        idempotency_key: RequiredKey,
+        /// The booking's id.
+        booking_id: Path<Uuid>,
+        cancel: Body<BookingCancel>,
+    ) -> Result<Reply<Booking>, ApiError> {
+        let reason = cancel.0.reason.map(Into::into);
+        let booking = service::cancel(&guard.scope, booking_id.0, CanceledBy::Staff, reason).await?;
+        let etag = row::tag::<Entity>(&booking);
+        Ok(Reply::new(Booking::from(booking)).tagged(etag))
+    }
+}
+
+#[OpenApi(tag = "Tag::Public")]
+impl PublicBookingsApi {
+    /// Book a time as a visitor
+    ///
+    /// With the visitor's details and one of the listed free times. Refused with 409 and the next free times when
+    /// the time cannot be had. Emits `BOOKING_CREATED`, and `BOOKING_CONFIRMED` when nothing needs to be confirmed.
+    #[oai(path = "/v1/:slug/bookings", method = "post", operation_id = "public_booking_create")]
+    async fn create(
+        &self,
+        guard: Anyone,
+        /// Names this attempt, so that a repeat books nothing twice.
+        #[expect(unused_variables, reason = "the pipeline has read it")]
+        idempotency_key: RequiredKey,
+        /// The business.
+        slug: Path<String>,
+        new: Body<PublicBookingCreate>,
+    ) -> Result<Created<PublicBooking>, ApiError> {
+        let new = new.0;
+        let booking = NewBooking {
+            service_id: new.service_id,
+            resource_id: new.resource_id,
+            start_at: new.start_at.get(),
+            end_at: None,
+            booking_tz: None,
+            who: Who::Contact(new.customer.into()),
+            attendee_count: new.attendee_count,
+            client_generated_id: None,
+            notes: new.notes.map(Into::into),
+            source: BookingSource::Public,
+        };
+        let made = service::create(&guard.scope, &guard.tenant, booking).await?;
+        let token = manage::seal(&self.app.cursors, &guard.tenant, made.id)?;
+        Ok(Created::at(format!("/v1/{}/bookings/{token}", slug.0), PublicBooking::of(made, token)))
+    }
+
+    /// Read a booking as the visitor who made it
+    ///
+    /// By the token that was answered when it was booked. As it is now: a booking is never cached.
+    #[oai(path = "/v1/:slug/bookings/:manage_token", method = "get", operation_id = "public_booking_get")]
+    async fn get(
+        &self,
+        guard: Anyone,
+        /// The business.
+        #[expect(unused_variables, reason = "the pipeline has resolved it")]
+        slug: Path<String>,
+        /// The token that was answered when it was booked.
+        manage_token: Path<String>,
+    ) -> Result<Reply<PublicBooking>, ApiError> {
+        let id = manage::open(&self.app.cursors, &guard.tenant, &manage_token.0)?;
+        let booking = service::get(&guard.scope, id.0).await?;
+        Ok(Reply::new(PublicBooking::of(booking, manage_token.0)))
+    }
+}
+
+fn new_booking(new: BookingCreate, member: bool) -> Result<NewBooking, ApiError> {
+    let who = match (new.customer_id, new.customer) {
+        (Some(id), None) if member => Who::Known(id),
+        (Some(_), None) => {
+            return Err(ApiError::field(
+                "#/customer_id",
+                "forbidden",
+                "Only members may name a customer; give customer instead.",
+            ));
+        }
+        (None, Some(customer)) => Who::Contact(customer.into()),
+        (None, None) => return Err(ApiError::field("#/customer", "required", "Give customer_id or customer.")),
+        (Some(_), Some(_)) => {
+            return Err(ApiError::field("#/customer", "conflict", "Give customer_id or customer, not both."));
+        }
+    };
+    if new.client_generated_id.is_some() && !member {
+        // it answers the booking that has it: a stranger could ask for everybody's
+        return Err(ApiError::field(
+            "#/client_generated_id",
+            "forbidden",
+            "Only members may give a booking an id of their own.",
+        ));
+    }
+    let booking_tz: Option<String> = new.booking_tz.map(Into::into);
+    if booking_tz.as_deref().is_some_and(|name| Zone::parse(name).is_err()) {
+        return Err(ApiError::field("#/booking_tz", "zone", "This is no IANA time zone."));
+    }
+    Ok(NewBooking {
+        service_id: new.service_id,
+        resource_id: new.resource_id,
+        start_at: new.start_at.get(),
+        end_at: new.end_at.map(Timestamp::get),
+        booking_tz,
+        who,
+        attendee_count: new.attendee_count,
+        client_generated_id: new.client_generated_id.map(Into::into),
+        notes: new.notes.map(Into::into),
+        source: if member { BookingSource::Staff } else { BookingSource::Public },
+    })
+}

@@ -1,0 +1,416 @@
+//! Bookings on the wire.
+
+use ::entity::bookings::{Entity, Model};
+use ::entity::enums;
+use poem_openapi::types::Example;
+use poem_openapi::{Enum, Object};
+use uuid::Uuid;
+
+use crate::guard::{Email, Prose, Sort, Text, Timestamp};
+
+/// The orders of a list of bookings.
+pub type BookingSort = Sort<Entity>;
+
+/// Where a booking is in its life.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Enum)]
+#[oai(rename_all = "snake_case")]
+pub enum BookingStatus {
+    /// Waits to be confirmed; the time is taken.
+    Pending,
+    /// Takes place.
+    Confirmed,
+    /// The customer is there.
+    CheckedIn,
+    /// Took place.
+    Completed,
+    /// Does not take place; the time is free again.
+    Canceled,
+    /// The customer did not come.
+    NoShow,
+    /// Could not be made.
+    Failed,
+}
+
+impl From<enums::BookingStatus> for BookingStatus {
+    fn from(status: enums::BookingStatus) -> Self {
+        match status {
+            enums::BookingStatus::Pending => Self::Pending,
+            enums::BookingStatus::Confirmed => Self::Confirmed,
+            enums::BookingStatus::CheckedIn => Self::CheckedIn,
+            enums::BookingStatus::Completed => Self::Completed,
+            enums::BookingStatus::Canceled => Self::Canceled,
+            enums::BookingStatus::NoShow => Self::NoShow,
+            enums::BookingStatus::Failed => Self::Failed,
+        }
+    }
+}
+
+impl From<BookingStatus> for enums::BookingStatus {
+    fn from(status: BookingStatus) -> Self {
+        match status {
+            BookingStatus::Pending => Self::Pending,
+            BookingStatus::Confirmed => Self::Confirmed,
+            BookingStatus::CheckedIn => Self::CheckedIn,
+            BookingStatus::Completed => Self::Completed,
+            BookingStatus::Canceled => Self::Canceled,
+            BookingStatus::NoShow => Self::NoShow,
+            BookingStatus::Failed => Self::Failed,
+        }
+    }
+}
+
+/// Where a booking came from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Enum)]
+#[oai(rename_all = "snake_case")]
+pub enum BookingSource {
+    /// A member made it.
+    Staff,
+    /// The customer made it.
+    Public,
+    /// It was brought along from elsewhere.
+    Import,
+}
+
+impl From<enums::BookingSource> for BookingSource {
+    fn from(source: enums::BookingSource) -> Self {
+        match source {
+            enums::BookingSource::Staff => Self::Staff,
+            enums::BookingSource::Public => Self::Public,
+            enums::BookingSource::Import => Self::Import,
+        }
+    }
+}
+
+/// Who books.
+#[derive(Debug, Clone, Object)]
+#[oai(example, deny_unknown_fields)]
+pub struct BookingCustomer {
+    /// The name.
+    pub display_name: Text<1, 255>,
+    /// The e-mail address, by which a customer is known again.
+    pub email: Email,
+    /// The phone number.
+    #[oai(nullable)]
+    pub phone: Option<Text<1, 50>>,
+    /// Consent to news of the business. Can be given here, not taken away.
+    #[oai(default)]
+    pub marketing_opt_in: bool,
+}
+
+impl Example for BookingCustomer {
+    fn example() -> Self {
+        Self {
+            display_name: Text::of("Ana Torres"),
+            email: Email::of("ana@example.com"),
+            phone: Some(Text::of("+1 212 555 0100")),
+            marketing_opt_in: false,
+        }
+    }
+}
+
+/// A booking to be made, with the customer's details.
+#[derive(Debug, Clone, Object)]
+#[oai(example, deny_unknown_fields)]
+pub struct PublicBookingCreate {
+    /// The service.
+    pub service_id: Uuid,
+    /// Who or what gives it; whoever is free when absent.
+    #[oai(nullable)]
+    pub resource_id: Option<Uuid>,
+    /// One of the listed free times.
+    pub start_at: Timestamp,
+    /// Who books.
+    pub customer: BookingCustomer,
+    /// How many come.
+    #[oai(default = "one", validator(minimum(value = "1"), maximum(value = "10000")))]
+    pub attendee_count: u32,
+    /// What the business should know.
+    #[oai(nullable)]
+    pub notes: Option<Prose<0, 5000>>,
+}
+
+impl Example for PublicBookingCreate {
+    fn example() -> Self {
+        Self {
+            service_id: example_id(1),
+            resource_id: None,
+            start_at: Timestamp::example(),
+            customer: BookingCustomer::example(),
+            attendee_count: 1,
+            notes: Some(Prose::of("First visit")),
+        }
+    }
+}
+
+/// A booking to be made: for a customer that exists (`customer_id`, members only), or with their details
+/// (`customer`).
+#[derive(Debug, Clone, Object)]
+#[oai(example, deny_unknown_fields)]
+pub struct BookingCreate {
+    /// The service.
+    pub service_id: Uuid,
+    /// Who or what gives it; whoever is free when absent.
+    #[oai(nullable)]
+    pub resource_id: Option<Uuid>,
+    /// One of the listed free times.
+    pub start_at: Timestamp,
+    /// The end, for checking: it follows from the service.
+    #[oai(nullable)]
+    pub end_at: Option<Timestamp>,
+    /// The zone in which the customer is told the time; the resource's, else the business's, when absent.
+    #[oai(nullable)]
+    pub booking_tz: Option<Text<1, 50>>,
+    /// A customer that exists. Members only.
+    #[oai(nullable)]
+    pub customer_id: Option<Uuid>,
+    /// The details of who books, instead of `customer_id`.
+    #[oai(nullable)]
+    pub customer: Option<BookingCustomer>,
+    /// How many come.
+    #[oai(default = "one", validator(minimum(value = "1"), maximum(value = "10000")))]
+    pub attendee_count: u32,
+    /// The id that the caller gave the booking while offline: the same one is never booked twice.
+    #[oai(nullable)]
+    pub client_generated_id: Option<Text<1, 255>>,
+    /// What the business should know.
+    #[oai(nullable)]
+    pub notes: Option<Prose<0, 5000>>,
+}
+
+impl Example for BookingCreate {
+    fn example() -> Self {
+        Self {
+            service_id: example_id(1),
+            resource_id: Some(example_id(2)),
+            start_at: Timestamp::example(),
+            end_at: None,
+            booking_tz: None,
+            customer_id: Some(example_id(3)),
+            customer: None,
+            attendee_count: 1,
+            client_generated_id: None,
+            notes: None,
+        }
+    }
+}
+
+fn one() -> u32 {
+    1
+}
+
+/// Why a booking is canceled.
+#[derive(Debug, Clone, Default, Object)]
+#[oai(example, deny_unknown_fields)]
+pub struct BookingCancel {
+    /// The reason, for the record.
+    #[oai(nullable)]
+    pub reason: Option<Prose<0, 1000>>,
+}
+
+impl Example for BookingCancel {
+    fn example() -> Self {
+        Self { reason: Some(Prose::of("The customer called")) }
+    }
+}
+
+/// An appointment, as members see it.
+#[derive(Debug, Clone, Object)]
+#[oai(example)]
+pub struct Booking {
+    /// The booking's id.
+    pub id: Uuid,
+    /// The same id.
+    pub booking_id: Uuid,
+    /// Where it is in its life.
+    pub status: BookingStatus,
+    /// The service.
+    pub service_id: Uuid,
+    /// The service's name when it was booked.
+    pub service_name: String,
+    /// Who or what gives it.
+    pub resource_id: Uuid,
+    /// Who booked.
+    pub customer_id: Uuid,
+    /// When it begins.
+    pub start_at: Timestamp,
+    /// When the customer is done.
+    pub end_at: Timestamp,
+    /// The zone in which the customer is told the time.
+    pub booking_tz: String,
+    /// How many come.
+    pub attendee_count: i32,
+    /// What it costs, in the currency's minor unit.
+    pub total_amount_cents: i64,
+    /// ISO 4217 code.
+    pub currency: String,
+    /// The payment that belongs to it, once there is one.
+    #[oai(nullable)]
+    pub payment_intent_id: Option<String>,
+    /// Where it came from.
+    pub source: BookingSource,
+    /// What the business should know.
+    #[oai(nullable)]
+    pub notes: Option<String>,
+    /// The id that the caller gave it while offline.
+    #[oai(nullable)]
+    pub client_generated_id: Option<String>,
+    /// When it was confirmed.
+    #[oai(nullable)]
+    pub confirmed_at: Option<Timestamp>,
+    /// When it was canceled.
+    #[oai(nullable)]
+    pub canceled_at: Option<Timestamp>,
+    /// Why it was canceled.
+    #[oai(nullable)]
+    pub cancel_reason: Option<String>,
+    /// When it was made.
+    pub created_at: Timestamp,
+    /// When it was changed last.
+    pub updated_at: Timestamp,
+}
+
+impl From<Model> for Booking {
+    fn from(row: Model) -> Self {
+        Self {
+            id: row.id.0,
+            booking_id: row.id.0,
+            status: row.status.into(),
+            service_id: row.service_id.0,
+            service_name: service_name(&row),
+            resource_id: row.resource_id.0,
+            customer_id: row.customer_id.0,
+            start_at: Timestamp::new(row.start_at),
+            end_at: Timestamp::new(row.end_at),
+            booking_tz: row.booking_tz,
+            attendee_count: row.attendee_count,
+            total_amount_cents: row.total_cents,
+            currency: row.currency,
+            payment_intent_id: None,
+            source: row.source.into(),
+            notes: row.notes,
+            client_generated_id: row.client_generated_id,
+            confirmed_at: row.confirmed_at.map(Timestamp::new),
+            canceled_at: row.canceled_at.map(Timestamp::new),
+            cancel_reason: row.cancel_reason,
+            created_at: Timestamp::new(row.created_at),
+            updated_at: Timestamp::new(row.updated_at),
+        }
+    }
+}
+
+impl Example for Booking {
+    fn example() -> Self {
+        let start = Timestamp::example();
+        Self {
+            id: example_id(4),
+            booking_id: example_id(4),
+            status: BookingStatus::Confirmed,
+            service_id: example_id(1),
+            service_name: "Haircut".into(),
+            resource_id: example_id(2),
+            customer_id: example_id(3),
+            start_at: start,
+            end_at: Timestamp::new(start.get() + chrono::TimeDelta::minutes(45)),
+            booking_tz: "America/New_York".into(),
+            attendee_count: 1,
+            total_amount_cents: 4_500,
+            currency: "USD".into(),
+            payment_intent_id: None,
+            source: BookingSource::Staff,
+            notes: None,
+            client_generated_id: None,
+            confirmed_at: Some(start),
+            canceled_at: None,
+            cancel_reason: None,
+            created_at: start,
+            updated_at: start,
+        }
+    }
+}
+
+/// An appointment, as the one who made it sees it.
+#[derive(Debug, Clone, Object)]
+#[oai(example)]
+pub struct PublicBooking {
+    /// The booking's id.
+    pub id: Uuid,
+    /// The same id.
+    pub booking_id: Uuid,
+    /// Where it is in its life.
+    pub status: BookingStatus,
+    /// The service.
+    pub service_id: Uuid,
+    /// The service's name.
+    pub service_name: String,
+    /// Who or what gives it.
+    pub resource_id: Uuid,
+    /// When it begins.
+    pub start_at: Timestamp,
+    /// When you are done.
+    pub end_at: Timestamp,
+    /// The zone of the place.
+    pub booking_tz: String,
+    /// How many come.
+    pub attendee_count: i32,
+    /// What it costs, in the currency's minor unit.
+    pub total_amount_cents: i64,
+    /// ISO 4217 code.
+    pub currency: String,
+    /// The payment that belongs to it, once there is one.
+    #[oai(nullable)]
+    pub payment_intent_id: Option<String>,
+    /// Opens the booking again, for whoever holds it: `/v1/{slug}/bookings/{manage_token}`.
+    pub manage_token: String,
+}
+
+impl PublicBooking {
+    /// The booking, with the token that opens it.
+    pub fn of(row: Model, manage_token: String) -> Self {
+        Self {
+            id: row.id.0,
+            booking_id: row.id.0,
+            status: row.status.into(),
+            service_id: row.service_id.0,
+            service_name: service_name(&row),
+            resource_id: row.resource_id.0,
+            start_at: Timestamp::new(row.start_at),
+            end_at: Timestamp::new(row.end_at),
+            booking_tz: row.booking_tz,
+            attendee_count: row.attendee_count,
+            total_amount_cents: row.total_cents,
+            currency: row.currency,
+            payment_intent_id: None,
+            manage_token,
+        }
+    }
+}
+
+impl Example for PublicBooking {
+    fn example() -> Self {
+        let booking = Booking::example();
+        Self {
+            id: booking.id,
+            booking_id: booking.id,
+            status: booking.status,
+            service_id: booking.service_id,
+            service_name: booking.service_name,
+            resource_id: booking.resource_id,
+            start_at: booking.start_at,
+            end_at: booking.end_at,
+            booking_tz: booking.booking_tz,
+            attendee_count: 1,
+            total_amount_cents: booking.total_amount_cents,
+            currency: booking.currency,
+            payment_intent_id: None,
+            manage_token: "AZnEkTlqfTCbUjwfCm1-hA.3q2-7wAAAAA".into(),
+        }
+    }
+}
+
+fn service_name(row: &Model) -> String {
+    row.service_snapshot["name"].as_str().unwrap_or_default().to_owned()
+}
+
+fn example_id(number: u128) -> Uuid {
+    Uuid::from_u128(0x0199_a4c2_8f1e_7d30_9b52_3c1f_0a6d_0000 + number)
+}

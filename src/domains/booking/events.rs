@@ -1,0 +1,32 @@
+//! What the outbox is told about bookings: one event for each transition.
+
+use ::entity::bookings::Model;
+use serde_json::json;
+
+use crate::db::Event;
+use crate::guard::Timestamp;
+
+/// `BOOKING_CREATED`
+pub fn created(row: &Model) -> Event {
+    event("BOOKING_CREATED", row)
+}
+
+/// `BOOKING_CONFIRMED`
+pub fn confirmed(row: &Model) -> Event {
+    event("BOOKING_CONFIRMED", row)
+}
+
+/// `BOOKING_CANCELED`
+pub fn canceled(row: &Model) -> Event {
+    event("BOOKING_CANCELED", row)
+}
+
+fn event(code: &'static str, row: &Model) -> Event {
+    let payload = json!({
+        "booking_id": row.id, "status": row.status, "customer_id": row.customer_id, "service_id": row.service_id,
+        "resource_id": row.resource_id, "start_at": Timestamp::new(row.start_at), "end_at": Timestamp::new(row.end_at),
+        "attendee_count": row.attendee_count, "total_amount_cents": row.total_cents, "currency": row.currency,
+        "source": row.source,
+    });
+    Event { code, tenant: None, aggregate_type: "bookings", aggregate_id: row.id.0, payload }
+}

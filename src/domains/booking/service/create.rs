@@ -1,0 +1,148 @@
+//! Takes a time: the listing decides first, the constraint last, both in this transaction.
+
+use ::entity::bookings::{Column, Entity, Model};
+use ::entity::customers;
+use ::entity::enums::{BookingSource, BookingStatus};
+use ::entity::ids::{CustomerId, ResourceId};
+use chrono::{DateTime, Utc};
+use sea_orm::{ColumnTrait, DbErr, EntityTrait, PaginatorTrait, QueryFilter};
+use uuid::Uuid;
+
+use super::insert::{self, Taken};
+use super::seats;
+use crate::db::Scope;
+use crate::domains::booking::events;
+use crate::domains::crm::{self, NewContact};
+use crate::domains::scheduling::slots::{Audience, Board, Wish, next_free};
+use crate::domains::tenancy::Tenant;
+use crate::error::{ApiError, Code, database};
+use crate::guard::Timestamp;
+
+/// The constraint that two bookings of one time meet.
+const OVERLAP: &str = "booking_no_overlap";
+
+/// Who the booking is for.
+#[derive(Clone, Debug)]
+pub enum Who {
+    /// A customer that exists.
+    Known(Uuid),
+    /// Found by e-mail, or made.
+    Contact(NewContact),
+}
+
+/// A booking to be made.
+#[derive(Clone, Debug)]
+pub struct NewBooking {
+    pub service_id: Uuid,
+    pub resource_id: Option<Uuid>,
+    pub start_at: DateTime<Utc>,
+    pub end_at: Option<DateTime<Utc>>,
+    pub booking_tz: Option<String>,
+    pub who: Who,
+    pub attendee_count: u32,
+    pub client_generated_id: Option<String>,
+    pub notes: Option<String>,
+    pub source: BookingSource,
+}
+
+/// Makes a booking; a client's own id that was booked before answers that booking.
+///
+/// # Errors
+/// 404 for a service, resource or customer that is not there, 409 with the next free times when the time
+/// cannot be had.
+pub async fn create(scope: &Scope, tenant: &Tenant, new: NewBooking) -> Result<Model, ApiError> {
+    if let Some(booking) = booked_before(scope, new.client_generated_id.as_deref()).await? {
+        return Ok(booking);
+    }
+    let audience = if new.source == BookingSource::Staff { Audience::Staff } else { Audience::Public };
+    let wish = Wish { service: new.service_id, resource: new.resource_id, party: new.attendee_count, audience };
+    match take(scope, tenant, &wish, new.clone()).await {
+        Ok(booking) => {
+            scope.emit(events::created(&booking));
+            if booking.status == BookingStatus::Confirmed {
+                scope.emit(events::confirmed(&booking));
+            }
+            metrics::counter!("bookings_created_total", "source" => booking.source.as_str()).increment(1);
+            Ok(booking)
+        }
+        Err(refusal) if refusal.code() == Code::BookingConflict || refusal.code() == Code::SlotUnavailable => {
+            metrics::counter!("booking_conflicts_total").increment(1);
+            let others = next_free(scope, tenant, &wish, new.start_at).await;
+            let others: Vec<serde_json::Value> = others
+                .iter()
+                .map(|offer| serde_json::json!({ "start": offer.start, "end": offer.end, "local_start": offer.local_start, "resource_id": offer.resource_id }))
+                .collect();
+            Err(refusal.with("next_free", others))
+        }
+        Err(refusal) => Err(refusal),
+    }
+}
+
+async fn take(scope: &Scope, tenant: &Tenant, wish: &Wish, new: NewBooking) -> Result<Model, ApiError> {
+    // read for the whole day around, so that the one with the least to do is known
+    let margin = chrono::TimeDelta::hours(12);
+    let board = Board::read(scope, tenant, wish, new.start_at - margin, new.start_at + margin).await?;
+    let chosen = board.choose(new.start_at)?;
+    if new.end_at.is_some_and(|end| end != chosen.end) {
+        let end = Timestamp::new(chosen.end);
+        return Err(ApiError::field(
+            "#/end_at",
+            "mismatch",
+            format!("This service ends at {}.", serde_json::json!(end).as_str().unwrap_or_default()),
+        ));
+    }
+    let service = &board.service;
+    let waits = service.requires_confirmation || (wish.audience == Audience::Public && !board.auto_confirm);
+    let customer = customer(scope, new.who).await?;
+    let taken = Taken {
+        id: scope.new_id(),
+        customer,
+        resource: ResourceId(chosen.resource.id),
+        start: chosen.start,
+        end: chosen.end,
+        status: if waits { BookingStatus::Pending } else { BookingStatus::Confirmed },
+        source: new.source,
+        seats: new.attendee_count,
+        tz: new.booking_tz,
+        client_generated_id: new.client_generated_id,
+        notes: new.notes,
+    };
+    let written = match service.capacity {
+        0 | 1 => insert::alone(scope, service, taken).await,
+        _ => {
+            let session = seats::take(scope, service, &taken).await.map_err(refused)?;
+            insert::seated(scope, service, taken, session).await
+        }
+    };
+    written.map_err(refused)
+}
+
+async fn booked_before(scope: &Scope, client_generated_id: Option<&str>) -> Result<Option<Model>, ApiError> {
+    let Some(id) = client_generated_id else { return Ok(None) };
+    let find = Entity::find().filter(Column::TenantId.eq(scope.tenant()?)).filter(Column::ClientGeneratedId.eq(id));
+    Ok(find.one(scope).await?)
+}
+
+async fn customer(scope: &Scope, who: Who) -> Result<CustomerId, ApiError> {
+    match who {
+        Who::Contact(contact) => crm::find_or_create(scope, contact).await,
+        Who::Known(id) => {
+            let found = customers::Entity::find()
+                .filter(customers::Column::TenantId.eq(scope.tenant()?))
+                .filter(customers::Column::Id.eq(id))
+                .filter(customers::Column::DeletedAt.is_null())
+                .count(scope)
+                .await?;
+            if found == 0 { Err(ApiError::of(Code::CustomerNotFound)) } else { Ok(CustomerId(id)) }
+        }
+    }
+}
+
+/// A lost race reads like a time that was taken all along.
+fn refused(error: ApiError) -> ApiError {
+    let overlap = std::error::Error::source(&error)
+        .and_then(|source| source.downcast_ref::<DbErr>())
+        .and_then(database::failure)
+        .is_some_and(|failure| failure.constraint.as_deref() == Some(OVERLAP));
+    if overlap { ApiError::new(Code::BookingConflict, "This time is taken.").with("reason", "booked") } else { error }
+}

@@ -1,0 +1,160 @@
+//! The operations on free times.
+
+use std::sync::Arc;
+
+use chrono::NaiveDate;
+use poem_openapi::OpenApi;
+use poem_openapi::param::{Path, Query};
+use uuid::Uuid;
+
+use super::dto::{Availability, ResourceSlots};
+use super::rules::Audience;
+use super::service::{Board, Wish, zone};
+use crate::app::App;
+use crate::domains::identity::permission::AvailabilityRead;
+use crate::error::ApiError;
+use crate::guard::{Anyone, Can, Reply, Tag};
+
+/// `/api/v1/availability`
+pub struct AvailabilityApi;
+
+/// `/v1/{slug}/availability`
+pub struct PublicAvailabilityApi;
+
+impl AvailabilityApi {
+    pub fn new(_: &Arc<App>) -> Self {
+        Self
+    }
+}
+
+impl PublicAvailabilityApi {
+    pub fn new(_: &Arc<App>) -> Self {
+        Self
+    }
+}
+
+/// The dates of a question, both included, in the business's zone.
+struct Dates {
+    first: NaiveDate,
+    last: NaiveDate,
+}
+
+impl Dates {
+    fn of(date: Option<NaiveDate>, start: Option<NaiveDate>, end: Option<NaiveDate>) -> Result<Self, ApiError> {
+        let dates = match (date, start, end) {
+            (Some(date), None, None) => Self { first: date, last: date },
+            (None, Some(first), Some(last)) => Self { first, last },
+            (None, Some(first), None) => Self { first, last: first },
+            (Some(_), ..) => {
+                return Err(ApiError::field("query/date", "conflict", "Give either date or start_date and end_date."));
+            }
+            _ => return Err(ApiError::field("query/date", "required", "Give date, or start_date and end_date.")),
+        };
+        if dates.last < dates.first {
+            return Err(ApiError::field("query/end_date", "order", "The last date comes before the first."));
+        }
+        Ok(dates)
+    }
+}
+
+async fn availability(guard: &Anyone, wish: Wish, dates: Dates) -> Result<Reply<Availability>, ApiError> {
+    let range = zone(&guard.tenant)?.dates(dates.first, dates.last);
+    let board = Board::read(&guard.scope, &guard.tenant, &wish, range.start, range.end).await?;
+    Ok(Reply::new(Availability {
+        data: board.offers()?,
+        timezone: guard.tenant.tz.clone(),
+        service_id: wish.service,
+        start_date: dates.first,
+        end_date: dates.last,
+    }))
+}
+
+#[OpenApi(tag = "Tag::Availability")]
+impl AvailabilityApi {
+    /// List free times of a service
+    ///
+    /// Over every resource that gives the service, or one of them. The public sees what it may book; members
+    /// see every free time, without notice and horizon. At most 62 days at a time.
+    #[oai(path = "/api/v1/availability", method = "get", operation_id = "availability_list")]
+    #[expect(clippy::too_many_arguments, reason = "each parameter is an argument, so that it stands in the document")]
+    async fn list(
+        &self,
+        guard: Anyone,
+        /// The service.
+        service_id: Query<Uuid>,
+        /// One date in the business's zone.
+        date: Query<Option<NaiveDate>>,
+        /// The first date, instead of `date`.
+        start_date: Query<Option<NaiveDate>>,
+        /// The last date, with `start_date`.
+        end_date: Query<Option<NaiveDate>>,
+        /// Only this resource.
+        resource_id: Query<Option<Uuid>>,
+        /// Seats that are wanted together.
+        #[oai(validator(minimum(value = "1"), maximum(value = "10000")))]
+        attendee_count: Query<Option<u32>>,
+    ) -> Result<Reply<Availability>, ApiError> {
+        let audience = if guard.may::<AvailabilityRead>() { Audience::Staff } else { Audience::Public };
+        let wish =
+            Wish { service: service_id.0, resource: resource_id.0, party: attendee_count.0.unwrap_or(1), audience };
+        availability(&guard, wish, Dates::of(date.0, start_date.0, end_date.0)?).await
+    }
+
+    /// List free times of a resource
+    ///
+    /// For one service that the resource gives. At most 62 days at a time.
+    #[oai(path = "/api/v1/availability/:resource_id/slots", method = "get", operation_id = "availability_resource")]
+    async fn resource(
+        &self,
+        guard: Can<AvailabilityRead>,
+        /// The resource's id.
+        resource_id: Path<Uuid>,
+        /// The service.
+        service_id: Query<Uuid>,
+        /// The first date in the business's zone.
+        start_date: Query<NaiveDate>,
+        /// The last date; the first when absent.
+        end_date: Query<Option<NaiveDate>>,
+    ) -> Result<Reply<ResourceSlots>, ApiError> {
+        let dates = Dates::of(None, Some(start_date.0), end_date.0)?;
+        let wish = Wish { service: service_id.0, resource: Some(resource_id.0), party: 1, audience: Audience::Staff };
+        let range = zone(&guard.tenant)?.dates(dates.first, dates.last);
+        let board = Board::read(&guard.scope, &guard.tenant, &wish, range.start, range.end).await?;
+        let slots = board.offers()?;
+        let timezone = guard.tenant.tz.clone();
+        Ok(Reply::new(ResourceSlots { resource_id: resource_id.0, service_id: service_id.0, slots, timezone }))
+    }
+}
+
+#[OpenApi(tag = "Tag::Public")]
+impl PublicAvailabilityApi {
+    /// List free times of a service on the public page
+    ///
+    /// What a visitor may book: notice and horizon are kept. At most 62 days at a time.
+    #[oai(path = "/v1/:slug/availability", method = "get", operation_id = "public_availability_list")]
+    #[expect(clippy::too_many_arguments, reason = "each parameter is an argument, so that it stands in the document")]
+    async fn list(
+        &self,
+        guard: Anyone,
+        /// The business.
+        #[expect(unused_variables, reason = "the pipeline has resolved it")]
+        slug: Path<String>,
+        /// The service.
+        service_id: Query<Uuid>,
+        /// One date in the business's zone.
+        date: Query<Option<NaiveDate>>,
+        /// The first date, instead of `date`.
+        start_date: Query<Option<NaiveDate>>,
+        /// The last date, with `start_date`.
+        end_date: Query<Option<NaiveDate>>,
+        /// Only this resource.
+        resource_id: Query<Option<Uuid>>,
+        /// Seats that are wanted together.
+        #[oai(validator(minimum(value = "1"), maximum(value = "10000")))]
+        attendee_count: Query<Option<u32>>,
+    ) -> Result<Reply<Availability>, ApiError> {
+        let party = attendee_count.0.unwrap_or(1);
+        let wish = Wish { service: service_id.0, resource: resource_id.0, party, audience: Audience::Public };
+        availability(&guard, wish, Dates::of(date.0, start_date.0, end_date.0)?).await
+    }
+}

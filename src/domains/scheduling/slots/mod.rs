@@ -1,0 +1,21 @@
+//! Free times from the database: one statement, one engine, for whoever lists, books or explains.
+
+mod api;
+mod dto;
+mod query;
+mod rules;
+mod service;
+
+use std::sync::Arc;
+
+pub use dto::SlotOffer;
+pub use query::{ResourceRow, ServiceRow};
+pub use rules::Audience;
+pub use service::{Board, Chosen, Wish, next_free};
+
+use crate::app::App;
+
+/// The operations on free times.
+pub fn api(app: &Arc<App>) -> impl poem_openapi::OpenApi + use<> {
+    (api::AvailabilityApi::new(app), api::PublicAvailabilityApi::new(app))
+}

@@ -1,0 +1,104 @@
+//! `tenants.settings_json`, typed. Members that this version does not know are kept as they are, so
+//! that an older process never loses what a newer one wrote.
+
+use std::collections::BTreeMap;
+
+use ::entity::tenants;
+use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QuerySelect};
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
+
+use crate::db::Scope;
+use crate::error::{ApiError, Code};
+
+/// What a business decided for itself.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Settings {
+    pub booking: BookingDefaults,
+    /// Its own rate limits by class, as `REQUESTS/SECONDS`.
+    pub rate_limits: BTreeMap<String, String>,
+    /// Origins beside its own subdomain that may call its API from a browser.
+    pub cors_origins: Vec<String>,
+    /// Whom to ask for.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub contact_name: Option<String>,
+    #[serde(flatten)]
+    pub(super) rest: Map<String, Value>,
+}
+
+/// How bookings work where a service says nothing of its own.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct BookingDefaults {
+    /// Minutes between now and the earliest start that the public may book.
+    pub notice_min: i32,
+    /// Days ahead that the public may book; `None` is without end.
+    pub horizon_days: Option<i32>,
+    /// Minutes between two starts; `None` is the service's duration.
+    pub interval_min: Option<i32>,
+    /// Whether a public booking is confirmed at once.
+    pub auto_confirm: bool,
+}
+
+impl Default for BookingDefaults {
+    fn default() -> Self {
+        Self { notice_min: 0, horizon_days: None, interval_min: None, auto_confirm: true }
+    }
+}
+
+impl Settings {
+    /// Out of `tenants.settings_json`.
+    ///
+    /// # Errors
+    /// 500 when the column holds something else: writing over it would lose it.
+    pub fn read(json: &Value) -> Result<Self, ApiError> {
+        serde_json::from_value(json.clone()).map_err(ApiError::internal)
+    }
+
+    /// Into `tenants.settings_json`.
+    ///
+    /// # Errors
+    /// 500 when it cannot be written as JSON.
+    pub fn write(&self) -> Result<Value, ApiError> {
+        serde_json::to_value(self).map_err(ApiError::internal)
+    }
+}
+
+/// The settings of the Scope's tenant; one statement.
+///
+/// # Errors
+/// 404 when the tenant is gone.
+pub async fn settings(scope: &Scope) -> Result<Settings, ApiError> {
+    let json: Option<Value> = tenants::Entity::find()
+        .select_only()
+        .column(tenants::Column::SettingsJson)
+        .filter(tenants::Column::Id.eq(scope.tenant()?))
+        .filter(tenants::Column::DeletedAt.is_null())
+        .into_tuple()
+        .one(scope)
+        .await?;
+    Settings::read(&json.ok_or_else(|| ApiError::of(Code::TenantNotFound))?)
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn empty_settings_are_the_defaults() {
+        assert_eq!(Settings::read(&json!({})).unwrap(), Settings::default());
+        assert!(Settings::default().booking.auto_confirm);
+    }
+
+    #[test]
+    fn unknown_members_survive() {
+        let json = json!({"booking": {"notice_min": 60}, "loyalty": {"points": 3}});
+        let settings = Settings::read(&json).unwrap();
+        assert_eq!(settings.booking, BookingDefaults { notice_min: 60, ..BookingDefaults::default() });
+        assert_eq!(settings.write().unwrap()["loyalty"]["points"], 3);
+        assert!(Settings::read(&json!({"booking": "soon"})).is_err());
+    }
+}

@@ -1,0 +1,39 @@
+//! The service's own document: the bar, and that it is served as it was built.
+use serde_json::Value;
+use tithi::server::{self, openapi};
+
+use crate::support::{app::Service, client::Client};
+
+#[tokio::test]
+async fn the_document_may_be_published() {
+    let service = Service::start().await;
+    let raw = server::raw_document(&service.app).unwrap();
+    let findings = openapi::lint(&openapi::document_31(raw));
+    assert!(findings.is_empty(), "{}", findings.join("\n"));
+}
+
+#[tokio::test]
+async fn documents_and_pages_are_served_to_strangers() {
+    let service = Service::start().await;
+    let raw = server::raw_document(&service.app).unwrap();
+    let stranger = Client::new(&service, "localhost");
+    let built =
+        [("/openapi.json", openapi::document_31(raw.clone())), ("/openapi-3.0.json", openapi::document_30(raw))];
+    for (path, document) in built {
+        let answer = stranger.get(path).await;
+        let served: Value = serde_json::from_slice(&answer.body).unwrap();
+        assert_eq!((answer.status.as_u16(), served), (200, document), "{path}");
+    }
+    for path in ["/docs", "/docs/errors", "/docs/errors/not-found", "/docs/guides/first-booking", "/docs/changelog"] {
+        let answer = stranger.get(path).await;
+        assert_eq!(answer.status.as_u16(), 200, "{path}");
+        assert_eq!(answer.headers["content-type"], "text/html; charset=utf-8", "{path}");
+    }
+    let root = stranger.get("/").await;
+    assert_eq!((root.status.as_u16(), &root.headers["location"]), (307, &"/docs".parse().unwrap()));
+    let missing = stranger.get("/docs/errors/nothing").await;
+    assert_eq!(
+        (missing.status.as_u16(), &missing.headers["content-type"]),
+        (404, &"application/problem+json".parse().unwrap())
+    );
+}
