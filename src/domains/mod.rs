@@ -21,6 +21,10 @@ pub fn api(app: &Arc<App>) -> impl OpenApi + use<> {
         onboarding::api(app),
         tenancy::api(app),
         catalogue::api(app),
+        tenancy::api(app),
+        onboarding::api(app),
+        catalogue::api(app),
+        crm::api(app),
         scheduling::api(app),
         booking::api(app),
     )
