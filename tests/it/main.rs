@@ -5,6 +5,7 @@ mod onboarding;
 mod openapi;
 mod openapi_layer;
 mod pipeline;
+mod platform;
 mod private_database;
 
 #[cfg(test)]
