@@ -89,6 +89,18 @@ fn member(name: &str, value: impl Into<Value>) -> Map<String, Value> {
     Map::from_iter([(name.to_owned(), value.into())])
 }
 
+/// A member that is null is a member that is not there.
+fn without_nulls(value: Value) -> Value {
+    match value {
+        Value::Object(members) => {
+            let kept = members.into_iter().filter(|(_, value)| !value.is_null());
+            Value::Object(kept.map(|(name, value)| (name, without_nulls(value))).collect())
+        }
+        Value::Array(items) => Value::Array(items.into_iter().map(without_nulls).collect()),
+        other => other,
+    }
+}
+
 fn answer(line: &[u8]) -> Answer {
     let case = match serde_json::from_slice(line) {
         Ok(Value::Object(case)) => case,
@@ -96,7 +108,7 @@ fn answer(line: &[u8]) -> Answer {
         Err(cause) => return Answer::refused(None, cause.into()),
     };
     let id = case.get("id").filter(|id| !id.is_null()).cloned();
-    let input = case.get("input").cloned().unwrap_or_default();
+    let input = case.get("input").cloned().map(without_nulls).unwrap_or_default();
     let kind = case.get("kind").map_or(Some("slots"), Value::as_str);
     let answered = match kind {
         None => Err(Refusal::malformed("kind is a string")),

@@ -18,6 +18,9 @@ use crate::app::App;
 pub fn api(app: &Arc<App>) -> impl OpenApi + use<> {
     (
         identity::api(app),
+        onboarding::api(app),
+        tenancy::api(app),
+        catalogue::api(app),
         tenancy::api(app),
         onboarding::api(app),
         catalogue::api(app),

@@ -166,6 +166,8 @@ mod tests {
     }
 
     proptest! {
+        #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
+
         #[test]
         fn algebra_agrees_with_points(a in parts(), b in parts()) {
             let (x, y) = (set(&a), set(&b));

@@ -2,11 +2,15 @@
 mod catalogue;
 mod crm;
 mod identity;
+mod onboarding;
 mod openapi;
 mod openapi_layer;
 mod pipeline;
 mod private_database;
+
+#[cfg(test)]
 mod scheduling;
 mod scheduling_availability;
 mod schema;
 mod support;
+mod tenancy;

@@ -15,6 +15,8 @@ pub struct Input {
     pub service: Option<Service>,
     #[serde(default)]
     pub grid: Grid,
+    /// The tenant's zone, for resources without one.
+    pub timezone: Option<String>,
     pub resources: Vec<Resource>,
     pub assign: Option<Assign>,
     #[serde(default)]
@@ -161,7 +163,7 @@ pub struct Busy {
     pub blocks: Option<bool>,
     pub status: Option<String>,
     /// A hold lasts until then.
-    #[serde(alias = "expires", alias = "hold_expires_at", alias = "held_until")]
+    #[serde(alias = "expires", alias = "hold_expires", alias = "hold_expires_at", alias = "held_until")]
     pub expires_at: Option<DateTime<Utc>>,
     #[serde(default)]
     pub same_service: bool,
@@ -178,11 +180,20 @@ pub struct Busy {
 #[derive(Deserialize)]
 pub struct Assign {
     pub mode: String,
+    pub resource: Option<String>,
     pub fixed: Option<Vec<String>>,
     pub pool: Option<Vec<String>>,
     pub groups: Option<Vec<Vec<String>>>,
     #[serde(flatten)]
     pub rest: Rest,
+}
+
+/// A weekday by name, or by number with 1 for Monday and 0 or 7 for Sunday.
+#[derive(Deserialize)]
+#[serde(untagged)]
+pub enum WeekStart {
+    Name(String),
+    Number(u8),
 }
 
 #[derive(Deserialize)]
@@ -191,8 +202,11 @@ pub struct Limit {
     pub timezone: Option<String>,
     pub max_count: Option<u32>,
     pub max_minutes: Option<u32>,
-    pub week_start: Option<String>,
+    #[serde(alias = "week_starts_on", alias = "first_day_of_week")]
+    pub week_start: Option<WeekStart>,
     pub enforce_between: Option<(String, String)>,
+    #[serde(alias = "enforce_days")]
+    pub enforce_on: Option<Vec<String>>,
     #[serde(alias = "existing")]
     pub counted: Option<Vec<Range>>,
     pub resource: Option<String>,

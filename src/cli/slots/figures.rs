@@ -29,9 +29,19 @@ const MAX_OCCURRENCES: usize = 5_000;
 #[derive(Deserialize)]
 #[serde(tag = "op", rename_all = "snake_case")]
 enum Algebra {
-    Subtract { from: Vec<Range>, minus: Vec<Range> },
-    Intersect { sets: Vec<Vec<Range>> },
-    Merge { ranges: Vec<Range> },
+    Subtract {
+        from: Vec<Range>,
+        minus: Vec<Range>,
+    },
+    Intersect {
+        sets: Vec<Vec<Range>>,
+    },
+    #[serde(alias = "union")]
+    Merge {
+        ranges: Vec<Range>,
+    },
+    #[serde(other)]
+    Other,
 }
 
 pub fn interval_algebra(input: Value) -> Answered {
@@ -40,6 +50,7 @@ pub fn interval_algebra(input: Value) -> Answered {
         Algebra::Subtract { from, minus } => set(from).subtract(&set(minus)),
         Algebra::Intersect { sets } => sets.into_iter().map(set).reduce(|a, b| a.intersect(&b)).unwrap_or_default(),
         Algebra::Merge { ranges } => set(ranges),
+        Algebra::Other => return Err(Refusal::Unsupported("an op other than subtract, intersect, merge".to_owned())),
     };
     Ok(member("ranges", result.iter().map(range).collect::<Vec<_>>()))
 }
@@ -183,9 +194,9 @@ struct Assignment {
 #[derive(Deserialize)]
 struct Member {
     id: String,
-    #[serde(alias = "last_booked", alias = "last_booked_at", alias = "last_assigned_at", alias = "last")]
+    #[serde(alias = "last", alias = "last_booked", alias = "last_booked_at", alias = "last_assigned_at")]
     last_assigned: Option<Stamp>,
-    #[serde(alias = "count", alias = "upcoming", alias = "events")]
+    #[serde(alias = "count", alias = "events", alias = "upcoming", alias = "upcoming_count")]
     bookings: Option<u32>,
     weight: Option<u32>,
     priority: Option<i32>,
@@ -206,7 +217,7 @@ pub fn assignment(input: Value) -> Answered {
     refuse("assignment", &given.rest)?;
     let order = match given.algorithm.as_str() {
         "least_recent" | "round_robin" => Order::LeastRecent,
-        "fewest_bookings" | "least_bookings" | "equal_distribution" => Order::FewestBookings,
+        "fewest_bookings" | "least_booked" | "equal_distribution" => Order::FewestBookings,
         "priority" => Order::Priority,
         other => return Err(Refusal::Unsupported(format!("algorithm={other:.40}"))),
     };

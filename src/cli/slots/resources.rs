@@ -12,9 +12,9 @@ use crate::{
     kernel::{interval::Interval, zone::Zone},
 };
 
-pub fn resource(given: case::Resource, now: DateTime<Utc>) -> Answered<ResourceCalendar> {
+pub fn resource(given: case::Resource, tenant: &Zone, now: DateTime<Utc>) -> Answered<ResourceCalendar> {
     let given = given.hours;
-    let own = zone_or(given.timezone.as_deref(), &Zone::utc())?;
+    let own = zone_or(given.timezone.as_deref(), tenant)?;
     let mut calendar = ResourceCalendar::new(hours("resources", &given, &own)?);
     for outer in &given.restrict_to {
         let inner_parts = outer.restrict_to.len() + outer.busy.len() + outer.absences.len();

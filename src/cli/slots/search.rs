@@ -1,17 +1,18 @@
 //! A `slots` or `booking_allowed` case as a search of the engine.
 
+use chrono::Weekday;
 use serde_json::Value;
 
 use super::{
     Answered, Refusal, case, member,
     members::refuse,
     resources::resource,
-    text::{utc, wall_time, weekday, zone, zone_or},
+    text::{utc, wall_time, weekday, weekdays, zone, zone_or},
 };
 use crate::{
     domains::scheduling::rules::{
-        Assign, Grid, Limit, Period, Reason, ResourceCalendar, Rounding, Search, ServiceRules, Window, explain,
-        slots as list,
+        Assign, Grid, Invalid, Limit, Period, Reason, ResourceCalendar, Rounding, Search, ServiceRules, Weekdays,
+        Window, explain, slots as list,
     },
     kernel::{interval::Interval, zone::Zone},
 };
@@ -33,13 +34,12 @@ pub fn booking_allowed(input: Value) -> Answered {
     let duration = u32::try_from(length.num_minutes()).ok().filter(|_| length.num_seconds() % 60 == 0);
     let duration = duration.ok_or_else(|| Refusal::malformed("new lasts no whole number of minutes"))?;
     input.now.get_or_insert(new.start);
-    let no_rest = Default::default;
     input.query.get_or_insert_with(|| case::Query {
         from: new.start,
         to: new.end,
         clip_open_to_query: false,
         slot_must_end_inside: false,
-        rest: no_rest(),
+        rest: Default::default(),
     });
     let mut search = search_lasting(input, Some(duration))?;
     search.service.interval_min = None;
@@ -50,8 +50,7 @@ pub fn booking_allowed(input: Value) -> Answered {
     Ok(member("allowed", reasons.iter().all(|reason| *reason == Reason::OffGrid)))
 }
 
-fn invalid(cause: crate::domains::scheduling::rules::Invalid) -> Refusal {
-    use crate::domains::scheduling::rules::Invalid;
+fn invalid(cause: Invalid) -> Refusal {
     match cause {
         Invalid::QueryTooLong { .. } => Refusal::Unsupported(cause.to_string()),
         _ => Refusal::malformed(cause),
@@ -69,10 +68,13 @@ fn search_lasting(input: case::Input, duration: Option<u32>) -> Answered<Search>
     let query = input.query.ok_or_else(|| missing("query"))?;
     refuse("query", &query.rest)?;
     let ids: Vec<String> = input.resources.iter().map(|r| r.id.clone()).collect();
-    let resources: Vec<_> = input.resources.into_iter().map(|r| resource(r, now)).collect::<Answered<_>>()?;
+    let tenant = zone_or(input.timezone.as_deref(), &Zone::utc())?;
+    let resources = input.resources.into_iter().map(|r| resource(r, &tenant, now));
+    let resources: Vec<_> = resources.collect::<Answered<_>>()?;
     let home = resources.first().map_or_else(Zone::utc, |r: &ResourceCalendar| r.hours.zone.clone());
 
-    let service = service(input.service, duration, grid(input.grid, &home)?)?;
+    let interval = input.service.as_ref().and_then(|s| s.interval_min.or(s.duration_min));
+    let service = service(input.service, duration, grid(input.grid, interval, &home)?)?;
     let assign = assign(input.assign, &ids)?;
     let limits = input.limits.into_iter().map(|l| limit("limits", l, &home, &ids, &resources));
     let limits = limits.collect::<Answered<_>>()?;
@@ -126,13 +128,15 @@ fn window(given: case::Window) -> Answered<Window> {
     }
 }
 
-fn grid(given: case::Grid, home: &Zone) -> Answered<Grid> {
+fn grid(given: case::Grid, interval: Option<u32>, home: &Zone) -> Answered<Grid> {
     refuse("grid", &given.rest)?;
     let zone = given.align_timezone.as_deref().map(zone).transpose()?;
-    match given.anchor.as_deref().unwrap_or("opening_start") {
-        "opening_start" if given.align_min.is_some_and(|m| m > 1) => {
-            Err(Refusal::Unsupported("grid.align_min where the grid steps from the opening".to_owned()))
-        }
+    let anchor = given.anchor.as_deref().unwrap_or("opening_start");
+    let unlike = |member: &str| Err(Refusal::Unsupported(format!("grid.{member} with grid.anchor={anchor}")));
+    match anchor {
+        "opening_start" if given.align_min.is_some_and(|m| m > 1) => unlike("align_min"),
+        "wall_clock" if given.align_min.is_some_and(|m| Some(m) != interval) => unlike("align_min"),
+        "opening_start" | "wall_clock" if given.rounding.is_some() => unlike("rounding"),
         "opening_start" => Ok(Grid::OpeningStart),
         "wall_clock" => Ok(Grid::WallClock { zone }),
         "free_start" => {
@@ -156,10 +160,12 @@ fn assign(given: Option<case::Assign>, ids: &[String]) -> Answered<Assign> {
     let fixed = given.fixed.as_deref().map(places).transpose()?;
     let pool = given.pool.as_deref().map(places).transpose()?;
     match given.mode.as_str() {
-        "one" => match fixed.or(pool).unwrap_or_else(everyone)[..] {
-            [one] => Ok(Assign::One(one)),
+        "one" => match (given.resource, fixed.or(pool).unwrap_or_else(everyone).as_slice()) {
+            (Some(id), _) => Ok(Assign::One(place(&id, ids)?)),
+            (None, [one]) => Ok(Assign::One(*one)),
             _ => Err(Refusal::malformed("assign.mode one takes one resource")),
         },
+        mode if given.resource.is_some() => Err(Refusal::Unsupported(format!("assign.resource with mode {mode:.40}"))),
         "any" => Ok(Assign::AnyOf(pool.unwrap_or_else(everyone))),
         "all" => Ok(Assign::AllOf(fixed.or(pool).unwrap_or_else(everyone))),
         "fixed_plus_any" => {
@@ -173,6 +179,13 @@ fn assign(given: Option<case::Assign>, ids: &[String]) -> Answered<Assign> {
             Ok(Assign::OneOfEach(groups.iter().map(|group| places(group)).collect::<Answered<_>>()?))
         }
         other => Err(Refusal::Unsupported(format!("assign.mode={other:.40}"))),
+    }
+}
+
+fn week_start(given: case::WeekStart) -> Answered<Weekday> {
+    match given {
+        case::WeekStart::Name(name) => weekday(&name),
+        case::WeekStart::Number(number) => Weekday::try_from((number % 7 + 6) % 7).map_err(Refusal::malformed),
     }
 }
 
@@ -190,7 +203,7 @@ pub fn limit(
     resources: &[ResourceCalendar],
 ) -> Answered<Limit> {
     refuse(at, &given.rest)?;
-    let week_start = given.week_start.as_deref().map_or(Ok(chrono::Weekday::Mon), weekday)?;
+    let week_start = given.week_start.map_or(Ok(Weekday::Mon), week_start)?;
     let busy = || resources.iter().flat_map(|r| &r.busy).map(|b| Interval::new(b.start, b.end)).collect();
     Ok(Limit {
         per: match given.per.as_str() {
@@ -207,6 +220,7 @@ pub fn limit(
             Some((from, to)) => Some((wall_time(&from)?, wall_time(&to)?)),
             None => None,
         },
+        enforce_on: given.enforce_on.map_or(Ok(Weekdays::ALL), |days| weekdays(&days))?,
         counted: given.counted.map_or_else(busy, |counted| counted.into_iter().map(Interval::from).collect()),
         resource: given.resource.as_deref().map(|id| place(id, ids)).transpose()?,
     })

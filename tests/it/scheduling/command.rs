@@ -1,7 +1,10 @@
 //! `tithi slots`: one answer a line, whatever the line; and the parts of the format beyond the corpus.
 
+use proptest::{prelude::*, sample::Index};
 use serde_json::{Value, json};
 use tithi::cli::slots::run;
+
+use super::corpus::CORPUS;
 
 fn answers(input: &[u8]) -> Vec<Value> {
     let mut output = Vec::new();
@@ -59,6 +62,21 @@ fn a_bad_line_is_answered_and_the_run_goes_on() {
     assert_eq!(answers[7], json!({"id": "last", "valid": true}));
 }
 
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 400, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn a_mangled_case_gets_one_answer(case: Index, at: Index, byte in 0x20u8..0x7f, cut: bool) {
+        let lines: Vec<_> = CORPUS.lines().collect();
+        let mut line = case.get(&lines).as_bytes().to_vec();
+        let at = at.index(line.len());
+        if cut { line.truncate(at) } else { line[at] = byte }
+        prop_assert!(answers(&line).len() <= 1);
+        line.extend(b"\n{\"kind\":\"limit_config\",\"input\":{}}");
+        prop_assert_eq!(&answers(&line).pop().unwrap()["valid"], true);
+    }
+}
+
 #[test]
 fn a_line_of_just_the_limit_is_read() {
     let mut line = b"{\"id\":1,\"kind\":\"limit_config\",\"input\":{}}".to_vec();
@@ -74,6 +92,8 @@ fn unknown_policies_are_named_and_remarks_are_not_policies() {
         (json!({"grid": {"anchor": "moon"}}), "grid.anchor=moon"),
         (json!({"grid": {"anchor": "free_start", "rounding": "down"}}), "grid.rounding=down"),
         (json!({"grid": {"per_host": true}}), "grid.per_host"),
+        (json!({"grid": {"rounding": "up"}}), "grid.rounding with grid.anchor=opening_start"),
+        (json!({"grid": {"anchor": "wall_clock", "align_min": 15}}), "grid.align_min with grid.anchor=wall_clock"),
         (json!({"buffer_model": "min"}), "buffer_model=min"),
         (json!({"assign": {"mode": "lottery"}}), "assign.mode=lottery"),
         (json!({"service": {"window": {"type": "fortnight", "days": 1}}}), "service.window.type=fortnight"),
@@ -101,6 +121,26 @@ fn malformed_values_are_errors() {
         let answer = morning(change);
         assert!(answer["error"].is_string(), "{answer}");
     }
+}
+
+#[test]
+fn what_is_null_is_not_there() {
+    let nothing = json!({"grid": null, "assign": null, "limits": null, "buffer_model": null,
+        "service": {"seats": null}, "resources": [{"busy": null, "timezone": null}], "timezone": "Europe/Berlin"});
+    assert_eq!(hours(&morning(nothing)), ["08:00", "09:00", "10:00"]);
+}
+
+#[test]
+fn buffers_of_neighbours_add_up() {
+    let day = |model: Value, after: u32| {
+        let busy = json!([{"start": "2026-01-05T09:00:00Z", "end": "2026-01-05T09:30:00Z", "buffer_after_min": after}]);
+        let service = json!({"interval_min": 15, "buffer_before_min": 15});
+        morning(json!({"buffer_model": model, "service": service, "resources": [{"busy": busy}]}))
+    };
+    assert_eq!(hours(&day(json!(null), 15)), ["10:00", "10:15", "10:30", "10:45", "11:00"]);
+    assert_eq!(hours(&day(json!("max"), 0))[0], "09:45");
+    assert_eq!(day(json!("max"), 15)["unsupported"], "buffer_model=max");
+    assert_eq!(day(json!("candidate_only"), 15)["unsupported"], "buffer_model=candidate_only");
 }
 
 #[test]
@@ -169,13 +209,48 @@ fn pooled_units_are_counted_at_their_peak() {
 
 #[test]
 fn a_week_of_a_limit_begins_where_it_says() {
-    let quota = |week_start: &str| {
+    let quota = |week_start: Value| {
         let limit = json!({"timezone": "UTC", "per": "week", "week_start": week_start, "max_count": 1,
             "existing": [{"start": "2026-01-04T10:00:00Z", "end": "2026-01-04T11:00:00Z"}],
             "new": {"start": "2026-01-05T10:00:00Z", "end": "2026-01-05T11:00:00Z"}});
         answer("quota", limit)["exceeds"].as_bool().unwrap()
     };
-    assert!(quota("sun") && !quota("mon"));
+    assert!(quota(json!("sun")) && quota(json!(0)) && quota(json!(7)));
+    assert!(!quota(json!("mon")) && !quota(json!(1)) && !quota(json!(null)));
+}
+
+#[test]
+fn a_limit_may_hold_on_certain_days_only() {
+    let quota = |days: Value| {
+        let on = |date: &str| json!({"start": format!("{date}T10:00:00Z"), "end": format!("{date}T11:00:00Z")});
+        let limit = json!({"timezone": "UTC", "per": "week", "enforce_on": days, "max_count": 2,
+            "existing": [on("2026-01-05"), on("2026-01-09")], "new": on("2026-01-06")});
+        answer("quota", limit)["exceeds"].as_bool().unwrap()
+    };
+    assert!(quota(json!(null)) && quota(json!(["mon", "tue", "fri"])));
+    assert!(!quota(json!(["mon", "tue"])) && !quota(json!(["mon", "fri"])));
+}
+
+#[test]
+fn one_resource_of_several_may_be_asked_for() {
+    let shop = |assign: Value| {
+        let resource =
+            |id: &str, from: &str| json!({"id": id, "weekly": [{"days": ["mon"], "from": from, "to": "12:00"}]});
+        morning(json!({"assign": assign, "resources": [resource("a", "10:00"), resource("b", "11:00")]}))
+    };
+    assert_eq!(hours(&shop(json!({"mode": "one", "resource": "b"}))), ["11:00"]);
+    assert_eq!(hours(&shop(json!({"mode": "one", "pool": ["a"]}))), ["10:00", "11:00"]);
+    assert!(shop(json!({"mode": "one"}))["error"].is_string());
+    assert_eq!(hours(&shop(json!({"mode": "any"}))), ["10:00", "11:00"]);
+    assert_eq!(hours(&shop(json!(null))), ["11:00"]);
+    assert_eq!(hours(&shop(json!({"mode": "fixed_plus_any", "fixed": ["b"]}))), ["11:00"]);
+    assert!(hours(&shop(json!({"mode": "any", "pool": []}))).is_empty());
+}
+
+#[test]
+fn other_algebra_is_refused() {
+    let answered = answer("interval_algebra", json!({"op": "complement", "ranges": []}));
+    assert!(answered["unsupported"].is_string(), "{answered}");
 }
 
 #[test]

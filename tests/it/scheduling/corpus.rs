@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde_json::Value;
 use tithi::cli::slots::run;
 
-const CORPUS: &str = include_str!("../../../fixtures/scheduling/slot_cases.jsonl");
+pub const CORPUS: &str = include_str!("../../../fixtures/scheduling/slot_cases.jsonl");
 
 /// Cases that are refused, each with what it asks for. The list may only get shorter.
 const REFUSED: [(&str, &str); 10] = [

@@ -4,7 +4,7 @@ use chrono::{DateTime, NaiveDate, TimeDelta, Utc, Weekday};
 use tithi::{
     domains::scheduling::rules::{
         Assign, Busy, Hours, Limit, Override, Period, Reason, ResourceCalendar, Search, ServiceRules, WallTime,
-        WeeklyWindow, Window, check, explain, slots,
+        Weekdays, WeeklyWindow, Window, check, explain, slots,
     },
     kernel::{interval::Interval, zone::Zone},
 };
@@ -108,6 +108,18 @@ fn notice_window_and_grid() {
 }
 
 #[test]
+fn only_days_with_a_free_time_count_in_a_window_of_bookable_days() {
+    let mut search = both();
+    search.service.window = Window::BookableDays { days: 2, weekends: true, zone: None };
+    search.resources[0].busy.push(Busy::new(at("06T00:00"), at("07T00:00")));
+    assert_eq!(explain(&search, at("07T09:00")), []);
+    assert_eq!(only(&search, at("08T09:00")), Reason::Window);
+    let listed = slots(&search).unwrap();
+    assert!(listed.iter().all(|offer| check(&search, offer.start) == Ok(offer.to_slot())));
+    assert_eq!(listed.len(), 16);
+}
+
+#[test]
 fn limits_of_the_search_and_of_a_person() {
     let mut search = both();
     let (start, end) = hour("05T14:00");
@@ -117,6 +129,7 @@ fn limits_of_the_search_and_of_a_person() {
         max_count: Some(1),
         max_minutes: None,
         enforce_between: None,
+        enforce_on: Weekdays::ALL,
         counted: vec![Interval::new(start, end)],
         resource: None,
     };

@@ -1,11 +1,11 @@
 //! Listing against the brute-force reading, and the promise that listed means bookable.
 
-use proptest::prelude::*;
+use proptest::{prelude::*, strategy::ValueTree, test_runner::TestRunner};
 use tithi::domains::scheduling::rules::{Busy, Search, Slot, check, explain, slots};
 
 use super::{
     oracle::{self, time},
-    worlds::world,
+    worlds::{Anchor, Groups, World, world},
 };
 
 fn listed(search: &Search) -> Vec<Slot> {
@@ -14,6 +14,27 @@ fn listed(search: &Search) -> Vec<Slot> {
 
 fn settings(cases: u32) -> ProptestConfig {
     ProptestConfig { cases, failure_persistence: None, ..ProptestConfig::default() }
+}
+
+/// The properties below would hold in an empty world too.
+#[test]
+fn most_worlds_offer_something_and_all_kinds_come_up() {
+    let mut runner = TestRunner::deterministic();
+    let worlds: Vec<_> = (0..400).map(|_| world().new_tree(&mut runner).unwrap().current()).collect();
+    let offering = |keep: &dyn Fn(&World) -> bool| {
+        worlds.iter().filter(|w| keep(w) && !slots(&w.search()).unwrap().is_empty()).count()
+    };
+    assert!(offering(&|_| true) > 160, "{}", offering(&|_| true));
+    for (what, keep) in [
+        ("wall clock", (|w| matches!(w.anchor, Anchor::Wall)) as fn(&World) -> bool),
+        ("free stretches", |w| matches!(w.anchor, Anchor::Free { .. })),
+        ("everyone at once", |w| matches!(w.groups, Groups::All) && w.places.len() > 1),
+        ("classes", |w| w.seats.is_some()),
+        ("limits", |w| w.limit.is_some()),
+        ("pools", |w| w.places.iter().any(|p| p.capacity > 1)),
+    ] {
+        assert!(offering(&keep) > 10, "{what}: {}", offering(&keep));
+    }
 }
 
 proptest! {

@@ -3,7 +3,7 @@
 //! What must stay true: it shares nothing with the engine but the question. Offsets come straight from
 //! the zone database, wall times are found by looking at every minute, and no interval is ever cut or joined.
 
-use std::collections::BTreeSet;
+use std::{collections::BTreeSet, ops::Range};
 
 use chrono::{DateTime, Datelike, NaiveDate, TimeDelta, Utc};
 use jiff::{Timestamp, tz::TimeZone};
@@ -23,17 +23,25 @@ pub fn time(minute: Minute) -> DateTime<Utc> {
     DateTime::from_timestamp(minute * 60, 0).unwrap()
 }
 
-/// A zone by its offsets alone.
-struct Wall(TimeZone);
+/// A zone by its offsets alone: what the wall shows in each minute, in minutes since 1970-01-01T00:00.
+struct Wall {
+    first: Minute,
+    shows: Vec<Minute>,
+}
 
 impl Wall {
-    fn of(name: &str) -> Self {
-        Self(TimeZone::get(name).unwrap())
+    fn of(name: &str, minutes: Range<Minute>) -> Self {
+        let zone = TimeZone::get(name).unwrap();
+        let offset = |at: Minute| zone.to_offset(Timestamp::from_second(at * 60).unwrap()).seconds() / 60;
+        // clocks change at quarters of an hour, so that the rules are asked only there
+        let first = minutes.start.div_euclid(15) * 15;
+        let quarters = (first..minutes.end).step_by(15).map(|at| (at, Minute::from(offset(at))));
+        let shows = quarters.flat_map(|(at, offset)| (at..at + 15).map(move |at| at + offset)).collect();
+        Self { first, shows }
     }
 
-    /// Minutes since 1970-01-01T00:00 on the wall.
     fn read(&self, at: Minute) -> Minute {
-        at + Minute::from(self.0.to_offset(Timestamp::from_second(at * 60).unwrap()).seconds() / 60)
+        self.shows[usize::try_from(at - self.first).unwrap()]
     }
 
     fn date(&self, at: Minute) -> NaiveDate {
@@ -67,25 +75,38 @@ struct Sky<'w> {
     away: Vec<Vec<bool>>,
     taken: Vec<Vec<bool>>,
     limit_wall: Option<Wall>,
+    align_wall: Option<Wall>,
+    groups: Vec<Vec<usize>>,
+    begins: Vec<Option<Minute>>,
 }
 
 impl<'w> Sky<'w> {
     fn over(world: &'w World) -> Self {
         let first = world.from - WEEK - 2 * DAY;
         let minutes = first..world.to + 3 * DAY;
-        let walls: Vec<_> = world.places.iter().map(|p| Wall::of(&p.zone)).collect();
-        let open = world.places.iter().zip(&walls).map(|(place, wall)| {
-            let windows = windows(place, wall, minutes.clone());
-            minutes.clone().map(|m| windows.iter().any(|&(s, e)| s <= m && m < e)).collect()
+        let wall = |zone: &str| Wall::of(zone, minutes.start - 9 * DAY..minutes.end + 9 * DAY);
+        let walls: Vec<_> = world.places.iter().map(|p| wall(&p.zone)).collect();
+        let of_each = |map: &dyn Fn(&Place, &Wall) -> Vec<bool>| {
+            world.places.iter().zip(&walls).map(|(p, w)| map(p, w)).collect()
+        };
+        let open = of_each(&|place, wall| {
+            let windows = windows(place, wall, minutes.clone()).into_iter().map(|(s, e)| (s, e, 1));
+            levels(&minutes, windows).into_iter().map(|level| level > 0).collect()
         });
-        let away = world
-            .places
-            .iter()
-            .map(|place| minutes.clone().map(|m| place.absences.iter().any(|&(s, e)| s <= m && m < e)).collect());
-        let taken = world.places.iter().map(|place| minutes.clone().map(|m| is_taken(world, place, m)).collect());
-        let (open, away, taken) = (open.collect(), away.collect(), taken.collect());
-        let limit_wall = world.limit.as_ref().map(|limit| Wall::of(&limit.zone));
-        Self { world, first, walls, open, away, taken, limit_wall }
+        let away = of_each(&|place, _| {
+            let absences = place.absences.iter().map(|&(s, e)| (s, e, 1));
+            levels(&minutes, absences).into_iter().map(|level| level > 0).collect()
+        });
+        let taken = of_each(&|place, _| taken(world, place, &minutes));
+        let limit_wall = world.limit.as_ref().map(|limit| wall(&limit.zone));
+        let align_wall = match &world.anchor {
+            Anchor::Free { zone, .. } => Some(wall(zone)),
+            _ => None,
+        };
+        let (groups, begins) = (groups(world), Vec::new());
+        let mut sky = Self { world, first, walls, open, away, taken, limit_wall, align_wall, groups, begins };
+        sky.begins = sky.begins();
+        sky
     }
 
     fn at<'m>(&self, map: &'m [Vec<bool>], place: usize, minute: Minute) -> &'m bool {
@@ -94,20 +115,19 @@ impl<'w> Sky<'w> {
 
     /// Who could serve at a start, or `None` if it is no slot.
     fn servants(&self, start: Minute) -> Option<Vec<u32>> {
-        let world = self.world;
         let seldom = start >= self.earliest() && self.in_window(start) && self.within_limit(start);
-        if !seldom || !self.on_grid(start) {
+        if !seldom {
             return None;
         }
         let mut all = Vec::new();
-        for group in groups(world) {
-            let free: Vec<_> = group.into_iter().filter(|&place| self.serves(place, start)).collect();
-            if free.is_empty() {
+        for group in &self.groups {
+            let before = all.len();
+            all.extend(group.iter().filter(|&&place| self.serves(place, start)).map(|&p| u32::try_from(p).unwrap()));
+            if all.len() == before {
                 return None;
             }
-            all.extend(free.into_iter().map(|place| u32::try_from(place).unwrap()));
         }
-        Some(all)
+        self.on_grid(start).then_some(all)
     }
 
     fn earliest(&self) -> Minute {
@@ -119,8 +139,7 @@ impl<'w> Sky<'w> {
     fn in_window(&self, start: Minute) -> bool {
         let Some(days) = self.world.rolling_days else { return true };
         let wall = &self.walls[0];
-        let now = self.world.now / 60 + i64::from(self.world.now % 60 != 0);
-        wall.date(start) <= wall.date(now) + TimeDelta::days(days)
+        wall.date(start) <= wall.date(self.world.now / 60) + TimeDelta::days(days)
     }
 
     fn within_limit(&self, start: Minute) -> bool {
@@ -154,7 +173,7 @@ impl<'w> Sky<'w> {
             (b.start - b.before..b.end + b.after).any(|m| start - world.before <= m && m < end + world.after)
         };
         let seated: u32 = classes.iter().filter(same).map(|b| b.units).sum();
-        seated + world.party <= seats && !classes.iter().filter(others).any(|b| meets(b))
+        seated + world.party <= seats && !classes.iter().filter(others).any(meets)
     }
 
     fn on_grid(&self, start: Minute) -> bool {
@@ -166,12 +185,12 @@ impl<'w> Sky<'w> {
                 minute >= shift && (minute - shift) % world.step == 0 && self.somebody(start, false)
             }
             Anchor::Opening => {
-                let Some(anchor) = self.stretch(start, false) else { return false };
+                let Some(anchor) = self.stretch(start) else { return false };
                 start >= anchor + world.offset && (start - anchor - world.offset) % world.step == 0
             }
-            Anchor::Free { align, zone } => {
-                let Some(from) = self.stretch(start, true) else { return false };
-                let wall = Wall::of(zone);
+            Anchor::Free { align, .. } => {
+                let Some(from) = self.stretch(start) else { return false };
+                let wall = self.align_wall.as_ref().unwrap();
                 let anchor = (from..).find(|&m| wall.read(m).rem_euclid(DAY) % align == 0).unwrap();
                 start >= anchor + world.offset && (start - anchor - world.offset) % world.step == 0
             }
@@ -179,27 +198,37 @@ impl<'w> Sky<'w> {
     }
 
     /// Where the stretch around a minute begins: after a week without a break, on the local Monday.
-    fn stretch(&self, minute: Minute, free: bool) -> Option<Minute> {
-        if !self.somebody(minute, free) {
-            return None;
+    fn stretch(&self, minute: Minute) -> Option<Minute> {
+        let begin = self.begins[usize::try_from(minute - self.first).unwrap()]?;
+        if minute - begin < WEEK {
+            return Some(begin);
         }
-        let begin = (0..WEEK).find(|back| !self.somebody(minute - back - 1, free)).map(|back| minute - back);
-        begin.or_else(|| {
-            let wall = &self.walls[0];
-            let local = wall.read(minute).div_euclid(DAY);
-            Some(wall.find((local - i64::from(date(local).weekday().num_days_from_monday())) * DAY))
-        })
+        let wall = &self.walls[0];
+        let local = wall.read(minute).div_euclid(DAY);
+        Some(wall.find((local - i64::from(date(local).weekday().num_days_from_monday())) * DAY))
+    }
+
+    /// For each minute in which somebody is there, since when without a break.
+    fn begins(&self) -> Vec<Option<Minute>> {
+        let free = matches!(self.world.anchor, Anchor::Free { .. });
+        let mut since = None;
+        let minutes = (self.first..).take(self.open[0].len());
+        minutes
+            .map(|minute| {
+                since = if self.somebody(minute, free) { since.or(Some(minute)) } else { None };
+                since
+            })
+            .collect()
     }
 
     /// Whether every group has somebody who is open (or free) in a minute.
     fn somebody(&self, minute: Minute, free: bool) -> bool {
-        let world = self.world;
         let ready = |&place: &usize| {
             *self.at(&self.open, place, minute)
                 && (!free
                     || minute >= self.earliest() && !self.at(&self.away, place, minute) && !self.padded(place, minute))
         };
-        groups(world).iter().all(|group| group.iter().any(ready))
+        self.groups.iter().all(|group| group.iter().any(ready))
     }
 
     /// Whether a slot that contains this minute would come too near to something that is taken.
@@ -220,7 +249,7 @@ fn groups(world: &World) -> Vec<Vec<usize>> {
 }
 
 /// The windows of a place as minutes.
-fn windows(place: &Place, wall: &Wall, minutes: std::ops::Range<Minute>) -> Vec<(Minute, Minute)> {
+fn windows(place: &Place, wall: &Wall, minutes: Range<Minute>) -> Vec<(Minute, Minute)> {
     let (first, last) = (minutes.start.div_euclid(DAY) - 2, minutes.end.div_euclid(DAY) + 2);
     let mut found = Vec::new();
     for day in (first..=last).filter(|&day| wall.has(day)) {
@@ -235,18 +264,26 @@ fn windows(place: &Place, wall: &Wall, minutes: std::ops::Range<Minute>) -> Vec<
     found
 }
 
-/// Whether bookings, with their buffers, leave no room for the party in a minute.
-fn is_taken(world: &World, place: &Place, minute: Minute) -> bool {
-    let covers = |b: &&Booking| b.start - b.before <= minute && minute < b.end + b.after;
+/// The minutes in which bookings, with their buffers, leave no room for the party.
+fn taken(world: &World, place: &Place, minutes: &Range<Minute>) -> Vec<bool> {
     let seated = |b: &Booking| {
         let same = place.bookings.iter().filter(|o| o.same_service && (o.start, o.end) == (b.start, b.end));
         same.map(|o| o.units).sum::<u32>()
     };
     // a class with seats left is no obstacle by itself
     let full = |b: &&Booking| world.seats.is_none_or(|seats| !b.same_service || seated(b) + world.party > seats);
-    let mut covering = place.bookings.iter().filter(covers).filter(full);
-    if place.capacity == 1 {
-        return covering.next().is_some();
+    let occupied = place.bookings.iter().filter(full).map(|b| (b.start - b.before, b.end + b.after, b.units));
+    let room = |level: u32| if place.capacity == 1 { level == 0 } else { level + world.party <= place.capacity };
+    levels(minutes, occupied).into_iter().map(|level| !room(level)).collect()
+}
+
+/// The sum of what lies on each minute.
+fn levels(minutes: &Range<Minute>, parts: impl Iterator<Item = (Minute, Minute, u32)>) -> Vec<u32> {
+    let mut levels = vec![0; usize::try_from(minutes.end - minutes.start).unwrap()];
+    for (start, end, weight) in parts {
+        for minute in start.max(minutes.start)..end.min(minutes.end) {
+            levels[usize::try_from(minute - minutes.start).unwrap()] += weight;
+        }
     }
-    covering.map(|b| b.units).sum::<u32>() + world.party > place.capacity
+    levels
 }

@@ -169,7 +169,7 @@ pub fn world() -> impl Strategy<Value = World> {
             (buffer(), buffer()),
             select(vec![0, 0, 60, 600]),
             option::weighted(0.2, 0..3i64),
-            (option::weighted(0.3, 2..6u32), 1..3u32),
+            (option::weighted(0.3, 2..6u32), 1..4u32),
         );
         let time = (start..start + 2_000, 1..2_400i64, -600..300i64, 0..60i64);
         let groups = prop_oneof![3 => Just(Groups::Any), 2 => Just(Groups::All), 1 => Just(Groups::FirstPlusAny)];
@@ -309,6 +309,7 @@ fn per_day(limit: &PerDay) -> Limit {
         max_count: Some(u32::try_from(limit.max_count).unwrap()),
         max_minutes: Some(u32::try_from(limit.max_minutes).unwrap()),
         enforce_between: None,
+        enforce_on: Weekdays::ALL,
         counted: limit.counted.iter().map(interval).collect(),
         resource: None,
     }

@@ -5,7 +5,11 @@
 
 use chrono::{DateTime, Datelike, Days, Months, NaiveDate, Utc, Weekday};
 
-use super::{MINUTE, Secs, floor, hours::WallTime, instant, outer};
+use super::{
+    MINUTE, Secs, floor,
+    hours::{WallTime, Weekdays},
+    instant, outer,
+};
 use crate::kernel::{
     interval::{Interval, Set},
     zone::Zone,
@@ -50,6 +54,8 @@ pub struct Limit {
     pub max_minutes: Option<u32>,
     /// Only what lies between these wall times counts; `to` before `from` runs past midnight.
     pub enforce_between: Option<(WallTime, WallTime)>,
+    /// Only what lies on these days counts.
+    pub enforce_on: Weekdays,
     /// Bookings that count already.
     pub counted: Vec<Interval<DateTime<Utc>>>,
     /// Only for this resource; otherwise for the whole search.
@@ -95,7 +101,7 @@ impl Table {
             if time.start >= range.end || next == NaiveDate::MAX {
                 break;
             }
-            let enforced = limit.enforce_between.map(|between| enforced(&limit.zone, time, between));
+            let enforced = limit.is_partial().then(|| limit.enforced(time));
             cells.push(Cell { time, enforced, count: 0, secs: 0 });
             first = next;
         }
@@ -138,13 +144,23 @@ impl Cell {
     }
 }
 
-fn enforced(zone: &Zone, time: Interval<Secs>, (from, to): (WallTime, WallTime)) -> Set<Secs> {
-    let mut walk = zone.walk();
-    let (first, last) = (walk.day(time.start) - 1, walk.day(time.end));
-    let parts: Vec<_> = (first..=last)
-        .map(|day| Interval::new(walk.instant(from.on(day)), walk.instant(to.on(day + i64::from(to < from)))))
-        .collect();
-    Set::from_iter(parts).intersect(&Set::of(time))
+impl Limit {
+    fn is_partial(&self) -> bool {
+        self.enforce_between.is_some() || self.enforce_on != Weekdays::ALL
+    }
+
+    /// The parts of a period in which the limit is enforced.
+    fn enforced(&self, time: Interval<Secs>) -> Set<Secs> {
+        let (from, to) = self.enforce_between.unwrap_or((WallTime::MIDNIGHT, WallTime::END_OF_DAY));
+        let mut walk = self.zone.walk();
+        let (first, last) = (walk.day(time.start) - 1, walk.day(time.end));
+        let days = (first..=last).filter(|&day| self.enforce_on.has_day(day));
+        let parts = days.map(|day| {
+            let end = to.on(if to < from { day + 1 } else { day });
+            Interval::new(walk.instant(from.on(day)), walk.instant(end))
+        });
+        Set::from_iter(parts).intersect(&Set::of(time))
+    }
 }
 
 #[cfg(test)]
@@ -161,6 +177,7 @@ mod tests {
             max_count,
             max_minutes,
             enforce_between: None,
+            enforce_on: Weekdays::ALL,
             counted: vec![over_midnight],
             resource: None,
         };

@@ -49,7 +49,7 @@ impl<'a> Plan<'a> {
         let steps = Steps { step, offset: minutes(service.offset_min), duration };
         let now = ceil_to(ceil(search.now), MINUTE);
         let zone = first_zone(search);
-        let window = window.range(now, &zone, |zone, until| bookable_dates(search, now, zone, until));
+        let window = window.range(search.now, &zone, |zone, until| bookable_dates(search, now, zone, until));
 
         let clip = search.clip_open.then(|| search.range());
         let needed = Interval::new(range.start - LOOK_BACK, range.end + duration + DAY);
@@ -113,7 +113,7 @@ impl<'a> Plan<'a> {
     /// What is left to ask once the time is known to be free.
     fn admits(&self, resource: usize, start: Secs) -> bool {
         let ready = &self.ready[resource];
-        (!ready.has_sessions() || ready.joins(self.time(start), self.occupied(start)))
+        (!ready.has_classes() || ready.joins(self.time(start), self.occupied(start)))
             && (self.limits.is_empty() || self.allowed(start, Some(resource)))
     }
 

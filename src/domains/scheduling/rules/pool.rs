@@ -1,6 +1,6 @@
 //! Pooled resources: several units of one thing, such as four massage tables.
 
-use super::{Secs, outer};
+use super::{Secs, outer, window::ALWAYS};
 use crate::kernel::interval::{Interval, Set};
 use chrono::{DateTime, Utc};
 
@@ -33,7 +33,7 @@ pub(super) fn peak(uses: &[Use], within: Interval<Secs>) -> u32 {
 /// The time in which `wanted` more units are not there.
 pub(super) fn crowded(uses: &[Use], capacity: u32, wanted: u32) -> Set<Secs> {
     let Some(room) = capacity.checked_sub(wanted) else {
-        return Set::of(Interval::new(i64::MIN / 4, i64::MAX / 4));
+        return Set::of(ALWAYS);
     };
     let parts = uses.iter().filter(|u| !u.time.is_empty()).map(|u| (u.time, u.units));
     levels(parts).filter(|(_, units)| *units > room).map(|(time, _)| time).collect()

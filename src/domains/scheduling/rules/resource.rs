@@ -8,6 +8,7 @@ use super::{
     minutes, outer,
     pool::{Use, crowded, peak},
     service::ServiceRules,
+    window::ALWAYS,
 };
 use crate::kernel::interval::{Interval, Set};
 
@@ -61,7 +62,7 @@ impl ResourceCalendar {
 
 /// Bookings of one class at one time, with seats left.
 #[derive(Debug)]
-pub(super) struct Session {
+pub(super) struct Class {
     time: Interval<Secs>,
     occupied: Interval<Secs>,
     taken: u32,
@@ -74,7 +75,7 @@ pub(super) struct Ready {
     pub open: Set<Secs>,
     /// Where a slot may lie whole, the service's own buffers already taken off around bookings.
     pub free: Set<Secs>,
-    sessions: Vec<Session>,
+    classes: Vec<Class>,
     uses: Vec<Use>,
     capacity: u32,
 }
@@ -93,7 +94,7 @@ impl Ready {
         if let Some(clip) = clip {
             open = open.intersect(&Set::of(clip));
         }
-        let (sessions, full) = sessions(calendar, service);
+        let (classes, full) = classes(calendar, service);
         let joinable = |b: &Busy| service.seats.is_some() && b.same_service;
         let others = calendar.busy.iter().filter(|b| !joinable(b));
         let mut uses = Vec::new();
@@ -107,40 +108,43 @@ impl Ready {
         let padded = |o: &Interval<Secs>| Interval::new(o.start.saturating_sub(after), o.end.saturating_add(before));
         let blocked: Set<Secs> =
             taken.iter().chain(&full).map(padded).chain(calendar.absences.iter().map(outer)).collect();
-        Self { free: open.subtract(&blocked), open, sessions, uses, capacity: calendar.capacity }
+        Self { free: open.subtract(&blocked), open, classes, uses, capacity: calendar.capacity }
     }
 
-    /// Whether the sessions let a class of this time in: it joins one exactly, or meets none.
+    /// Whether the classes booked already let one of this time in: it joins one exactly, or meets none.
     pub fn joins(&self, time: Interval<Secs>, occupied: Interval<Secs>) -> bool {
-        self.sessions.iter().all(|s| s.time == time || !s.occupied.overlaps(&occupied))
+        self.classes.iter().all(|c| c.time == time || !c.occupied.overlaps(&occupied))
     }
 
     /// Places that remain at a time before this booking; `None` where there is only one.
     pub fn left(&self, time: Interval<Secs>, occupied: Interval<Secs>, seats: Option<u32>) -> Option<u32> {
         if let Some(seats) = seats {
-            let taken = self.sessions.iter().find(|s| s.time == time).map_or(0, |s| s.taken);
+            let taken = self.classes.iter().find(|c| c.time == time).map_or(0, |c| c.taken);
             return Some(seats.saturating_sub(taken));
         }
         (self.capacity > 1).then(|| self.capacity.saturating_sub(peak(&self.uses, occupied)))
     }
 
-    pub fn has_sessions(&self) -> bool {
-        !self.sessions.is_empty()
+    pub fn has_classes(&self) -> bool {
+        !self.classes.is_empty()
     }
 }
 
-/// Sessions that the party may still join, and the time of those that it may not.
-fn sessions(calendar: &ResourceCalendar, service: &ServiceRules) -> (Vec<Session>, Vec<Interval<Secs>>) {
+/// Classes that the party may still join, and the time of those that it may not.
+fn classes(calendar: &ResourceCalendar, service: &ServiceRules) -> (Vec<Class>, Vec<Interval<Secs>>) {
     let Some(seats) = service.seats else { return Default::default() };
-    let mut all: Vec<Session> = Vec::new();
+    if service.party > seats {
+        return (Vec::new(), vec![ALWAYS]);
+    }
+    let mut all: Vec<Class> = Vec::new();
     for busy in calendar.busy.iter().filter(|b| b.same_service && !b.occupied().is_empty()) {
         let (time, occupied) = (busy.bare(), busy.occupied());
-        if let Some(same) = all.iter_mut().find(|s| s.time == time) {
+        if let Some(same) = all.iter_mut().find(|c| c.time == time) {
             same.taken = same.taken.saturating_add(busy.units);
         } else {
-            all.push(Session { time, occupied, taken: busy.units });
+            all.push(Class { time, occupied, taken: busy.units });
         }
     }
-    let (open, full): (Vec<_>, Vec<_>) = all.into_iter().partition(|s| s.taken.saturating_add(service.party) <= seats);
-    (open, full.into_iter().map(|s| s.occupied).collect())
+    let (open, full): (Vec<_>, Vec<_>) = all.into_iter().partition(|c| c.taken.saturating_add(service.party) <= seats);
+    (open, full.into_iter().map(|c| c.occupied).collect())
 }

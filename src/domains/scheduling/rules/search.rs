@@ -20,6 +20,9 @@ use crate::kernel::interval::Interval;
 /// A wider query is refused: a stranger must not be able to ask for a hundred years.
 pub const MAX_QUERY_DAYS: i64 = 62;
 
+/// A year.
+const MAX_DURATION_MIN: u32 = 366 * 1_440;
+
 #[derive(Clone, Debug)]
 pub struct Search {
     pub now: DateTime<Utc>,
@@ -38,7 +41,7 @@ pub struct Search {
 }
 
 impl Search {
-    /// A search over one resource, with the defaults of the house.
+    /// A search with the defaults of the house; the resources are still to be given.
     pub fn new(now: DateTime<Utc>, from: DateTime<Utc>, to: DateTime<Utc>, service: ServiceRules) -> Self {
         Self {
             now,
@@ -60,7 +63,7 @@ impl Search {
 
     pub(super) fn validate(&self) -> Result<(), Invalid> {
         let service = &self.service;
-        if service.duration_min == 0 || service.interval_min == Some(0) {
+        if !(1..=MAX_DURATION_MIN).contains(&service.duration_min) || service.interval_min == Some(0) {
             return Err(Invalid::Duration);
         }
         if matches!(service.grid, Grid::FreeStart { align_min: 0, .. }) {
@@ -90,7 +93,7 @@ pub enum Invalid {
 impl fmt::Display for Invalid {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Duration => f.write_str("duration and interval must be a minute or more"),
+            Self::Duration => f.write_str("duration and interval must be from a minute to a year"),
             Self::Alignment => f.write_str("the alignment must be a minute or more"),
             Self::QueryTooLong { max_days } => write!(f, "the query is longer than {max_days} days"),
             Self::UnknownResource => f.write_str("a resource is named that the search does not hold"),

@@ -2,9 +2,9 @@
 
 use std::collections::BTreeSet;
 
-use chrono::{Datelike, Days, NaiveDate, Weekday};
+use chrono::{DateTime, Datelike, Days, NaiveDate, Utc, Weekday};
 
-use super::{Secs, floor, instant};
+use super::{Secs, floor};
 use crate::kernel::{interval::Interval, zone::Zone};
 
 /// Days are those of `zone`, or of the first resource's zone.
@@ -34,6 +34,9 @@ pub enum Window {
 /// No farther than two months ahead does a window of bookable days look.
 pub(super) const LOOK_AHEAD_DAYS: u32 = 61;
 
+/// A hundred years are no limit.
+const MOST_DAYS: usize = 36_525;
+
 /// All time: half of the range, so that sums do not overflow.
 pub(super) const ALWAYS: Interval<Secs> = Interval::new(i64::MIN / 2, i64::MAX / 2);
 
@@ -50,12 +53,12 @@ impl Window {
     /// Instants at which a slot may start. `bookable` is asked only where the window depends on it.
     pub(super) fn range(
         &self,
-        now: Secs,
+        now: DateTime<Utc>,
         fallback: &Zone,
         bookable: impl FnOnce(&Zone, NaiveDate) -> BTreeSet<NaiveDate>,
     ) -> Interval<Secs> {
         let zone = self.zone().unwrap_or(fallback);
-        let today = zone.date(instant(now));
+        let today = zone.date(now);
         let until = |last: NaiveDate| Interval::new(ALWAYS.start, floor(zone.dates(last, last).end));
         match *self {
             Self::Any => ALWAYS,
@@ -73,7 +76,7 @@ impl Window {
 }
 
 /// The date on which the needed number of bookable dates is reached, today included; the last bookable
-/// one when there are fewer, today when there is none.
+/// one when there are fewer, and as far as one looks when there is none.
 pub fn rolling_window_end(
     today: NaiveDate,
     days_needed: u32,
@@ -81,12 +84,16 @@ pub fn rolling_window_end(
     weekends: bool,
     look_ahead_days: u32,
 ) -> NaiveDate {
+    if days_needed == 0 {
+        return today;
+    }
     today
         .iter_days()
         .take(look_ahead_days as usize)
         .filter(|date| bookable.contains(date) && (weekends || !is_weekend(*date)))
         .take(days_needed as usize)
         .last()
+        .or_else(|| today.checked_add_days(Days::new(look_ahead_days.into())))
         .unwrap_or(today)
 }
 
@@ -94,7 +101,7 @@ fn ahead(today: NaiveDate, days: u32, weekends: bool) -> NaiveDate {
     let counts = |date: &NaiveDate| weekends || !is_weekend(*date);
     match days as usize {
         0 => today,
-        days => today.iter_days().skip(1).filter(counts).nth(days - 1).unwrap_or(NaiveDate::MAX),
+        days => today.iter_days().skip(1).filter(counts).nth(days.min(MOST_DAYS) - 1).unwrap_or(NaiveDate::MAX),
     }
 }
 
