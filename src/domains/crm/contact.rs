@@ -37,8 +37,8 @@ pub struct NewContact {
 /// # Errors
 /// 400 for an address that is none.
 pub async fn find_or_create(scope: &Scope, contact: NewContact) -> Result<CustomerId, ApiError> {
-    let comparable = rules::comparable(&contact.email, "#/customer/email")
-        .map_err(|fault| ApiError::validation(vec![fault]))?;
+    let comparable =
+        rules::comparable(&contact.email, "#/customer/email").map_err(|fault| ApiError::validation(vec![fault]))?;
     let id = scope.new_id();
     let values: [Value; 8] = [
         scope.tenant()?.0.into(),

@@ -21,11 +21,5 @@ pub fn deleted(id: CustomerId) -> Event {
 }
 
 fn event(code: &'static str, id: CustomerId) -> Event {
-    Event {
-        code,
-        tenant: None,
-        aggregate_type: "customers",
-        aggregate_id: id.0,
-        payload: json!({"customer_id": id}),
-    }
+    Event { code, tenant: None, aggregate_type: "customers", aggregate_id: id.0, payload: json!({"customer_id": id}) }
 }

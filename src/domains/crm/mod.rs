@@ -41,10 +41,7 @@ impl Row for Entity {
 
 impl Sortable for Entity {
     type Key = Column;
-    const KEYS: &'static [(&'static str, Column)] = &[
-        ("created_at", Column::CreatedAt),
-        ("updated_at", Column::UpdatedAt),
-        ("display_name", Column::DisplayName),
-    ];
+    const KEYS: &'static [(&'static str, Column)] =
+        &[("created_at", Column::CreatedAt), ("updated_at", Column::UpdatedAt), ("display_name", Column::DisplayName)];
     const NEWEST_FIRST: bool = true;
 }

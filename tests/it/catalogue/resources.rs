@@ -15,15 +15,20 @@ async fn a_resource_is_made_read_changed_and_deleted() {
     let first = admin.post(RESOURCES, &json!({"type": "room", "name": "Garden", "tz": "Europe/Berlin"})).await;
     let (path, tag) = (first.header("location").to_owned(), first.header("etag").to_owned());
     let first = first.expect(201);
-    assert_eq!((&first["tz"], &first["capacity"], &first["is_active"]), (&"Europe/Berlin".into(), &1.into(), &true.into()));
+    assert_eq!(
+        (&first["tz"], &first["capacity"], &first["is_active"]),
+        (&"Europe/Berlin".into(), &1.into(), &true.into())
+    );
     assert_eq!(admin.get(&path).await.expect(200), first);
-    let changed = admin.patch(&path, &json!({"tz": null, "capacity": 4, "metadata_json": {"floor": 2}})).await.expect(200);
+    let changed =
+        admin.patch(&path, &json!({"tz": null, "capacity": 4, "metadata_json": {"floor": 2}})).await.expect(200);
     assert_eq!((&changed["tz"], &changed["capacity"], &changed["name"]), (&Value::Null, &4.into(), &"Garden".into()));
     assert_eq!(changed["metadata_json"]["floor"], 2);
     admin.clone().with("if-match", &tag).patch(&path, &json!({})).await.refused(412, "TITHI_PRECONDITION_FAILED");
     let replaced = admin.put(&path, &json!({"type": "room", "name": "Attic"})).await.expect(200);
     assert_eq!((&replaced["capacity"], &replaced["metadata_json"]), (&1.into(), &json!({})));
-    let problem = admin.put(&path, &json!({"type": "staff", "name": "Attic"})).await.refused(422, "TITHI_RULE_VIOLATION");
+    let problem =
+        admin.put(&path, &json!({"type": "staff", "name": "Attic"})).await.refused(422, "TITHI_RULE_VIOLATION");
     assert_eq!(pointers(&problem), ["#/type"]);
     admin.delete(&path).await.expect(204);
     admin.get(&path).await.refused(404, "TITHI_RESOURCE_NOT_FOUND");
@@ -66,7 +71,10 @@ async fn lists_narrow_by_type_activity_and_name() {
     assert_eq!(names("type=room").await, ["Blue", "Red"]);
     assert_eq!(names("type=room&type=equipment&is_active=true&sort=-name").await, ["Blue lamp", "Blue"]);
     assert_eq!(names("q=blue&type=room").await, ["Blue"]);
-    assert_eq!(pointers(&admin.get(&format!("{RESOURCES}?type=ship")).await.refused(400, "TITHI_VALIDATION_ERROR")), ["query/type"]);
+    assert_eq!(
+        pointers(&admin.get(&format!("{RESOURCES}?type=ship")).await.refused(400, "TITHI_VALIDATION_ERROR")),
+        ["query/type"]
+    );
 }
 
 #[tokio::test]

@@ -18,7 +18,10 @@ async fn a_profile_brings_its_resource_and_takes_it_along() {
     let first = first.expect(201);
     let resource = format!("{RESOURCES}/{}", first["resource_id"].as_str().unwrap());
     let behind = admin.get(&resource).await.expect(200);
-    assert_eq!((&behind["type"], &behind["name"], &behind["is_active"]), (&"staff".into(), &"Mia".into(), &true.into()));
+    assert_eq!(
+        (&behind["type"], &behind["name"], &behind["is_active"]),
+        (&"staff".into(), &"Mia".into(), &true.into())
+    );
     assert_eq!(admin.get(&path).await.expect(200), first);
 
     let replaced = admin.put(&path, &json!({"display_name": "Mia Stone", "is_active": false})).await.expect(200);
@@ -75,7 +78,10 @@ async fn one_profile_for_a_resource_and_for_a_membership() {
     assert_eq!(pointers(&admin.post(STAFF, &wrong).await.refused(422, "TITHI_REFERENCE_NOT_FOUND")), ["#/resource_id"]);
     let foreign = member(other.id.0, other.staff.0).await;
     let wrong = json!({"display_name": "Two", "membership_id": foreign});
-    assert_eq!(pointers(&admin.post(STAFF, &wrong).await.refused(422, "TITHI_REFERENCE_NOT_FOUND")), ["#/membership_id"]);
+    assert_eq!(
+        pointers(&admin.post(STAFF, &wrong).await.refused(422, "TITHI_REFERENCE_NOT_FOUND")),
+        ["#/membership_id"]
+    );
 
     // whoever left makes room
     admin.delete(&format!("{STAFF}/{}", first["id"].as_str().unwrap())).await.expect(204);

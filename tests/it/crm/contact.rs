@@ -45,7 +45,8 @@ async fn a_stranger_fills_gaps_and_overwrites_nothing() {
 async fn a_new_one_is_made_once_even_by_many() {
     let service = Service::start().await;
     let (tenant, other) = (service.tenant().await, service.tenant().await);
-    let at_once = (0..6).map(|_| found(&service, &tenant, NewContact { marketing_opt_in: true, ..typed("new@example.com") }));
+    let at_once =
+        (0..6).map(|_| found(&service, &tenant, NewContact { marketing_opt_in: true, ..typed("new@example.com") }));
     let mut ids = futures_util::future::join_all(at_once).await;
     ids.dedup();
     assert_eq!(ids.len(), 1);

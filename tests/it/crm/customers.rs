@@ -20,7 +20,10 @@ async fn a_customer_is_made_read_changed_and_deleted() {
     let first = first.expect(201);
     assert_eq!(first["email"], "Ana@Example.com", "as it was typed");
     assert_eq!(first["notification_preferences"], json!({"email": true, "sms": false, "push": false}));
-    assert_eq!((&first["marketing_opt_in"], &first["is_first_time"], &first["phone"]), (&false.into(), &true.into(), &Value::Null));
+    assert_eq!(
+        (&first["marketing_opt_in"], &first["is_first_time"], &first["phone"]),
+        (&false.into(), &true.into(), &Value::Null)
+    );
     assert_eq!(staff.get(&path).await.expect(200), first);
 
     let preferences = json!({"sms": true});
@@ -29,7 +32,10 @@ async fn a_customer_is_made_read_changed_and_deleted() {
     assert_eq!(changed["notification_preferences"], json!({"email": true, "sms": true, "push": false}));
     assert_eq!(changed["display_name"], "Ana");
     let cleared = staff.patch(&path, &json!({"phone": null, "email": null})).await.expect(200);
-    assert_eq!((&cleared["phone"], &cleared["email"], &cleared["marketing_opt_in"]), (&Value::Null, &Value::Null, &true.into()));
+    assert_eq!(
+        (&cleared["phone"], &cleared["email"], &cleared["marketing_opt_in"]),
+        (&Value::Null, &Value::Null, &true.into())
+    );
     let replaced = staff.put(&path, &ana()).await.expect(200);
     assert_eq!((&replaced["email"], &replaced["marketing_opt_in"]), (&"Ana@Example.com".into(), &false.into()));
 
@@ -45,7 +51,10 @@ async fn a_customer_is_made_read_changed_and_deleted() {
     assert_eq!(audited(&service, &tenant, "customers", id).await, ["INSERT", "UPDATE", "UPDATE", "UPDATE", "UPDATE"]);
     let told = told(&service, &tenant, id).await;
     let codes: Vec<&str> = told.iter().map(|(code, _)| code.as_str()).collect();
-    assert_eq!(codes, ["CUSTOMER_CREATED", "CUSTOMER_UPDATED", "CUSTOMER_UPDATED", "CUSTOMER_UPDATED", "CUSTOMER_DELETED"]);
+    assert_eq!(
+        codes,
+        ["CUSTOMER_CREATED", "CUSTOMER_UPDATED", "CUSTOMER_UPDATED", "CUSTOMER_UPDATED", "CUSTOMER_DELETED"]
+    );
     assert!(told.iter().all(|(_, payload)| *payload == json!({"customer_id": id})), "events name nobody");
 }
 
@@ -58,7 +67,10 @@ async fn an_address_is_one_customer_of_a_business() {
     let again = json!({"display_name": "Somebody else", "email": "ANA@example.COM"});
     let problem = staff.post(CUSTOMERS, &again).await.refused(409, "TITHI_EMAIL_TAKEN");
     assert_eq!(pointers(&problem), ["#/email"]);
-    let bob = format!("{CUSTOMERS}/{}", made(&staff, CUSTOMERS, &json!({"display_name": "Bob", "email": "bob@example.com"})).await);
+    let bob = format!(
+        "{CUSTOMERS}/{}",
+        made(&staff, CUSTOMERS, &json!({"display_name": "Bob", "email": "bob@example.com"})).await
+    );
     staff.patch(&bob, &json!({"email": "ana@EXAMPLE.com"})).await.refused(409, "TITHI_EMAIL_TAKEN");
     assert_eq!(staff.get(&path).await.expect(200)["display_name"], "Ana");
     made(&service.staff_of(&other).await, CUSTOMERS, &again).await;
@@ -106,7 +118,8 @@ async fn lists_are_narrowed_searched_and_walked() {
     assert_eq!(list("email=P4%40EXAMPLE.com").await, [all[4].clone()]);
     assert_eq!(list("q=p7%40").await, [all[7].clone()]);
     assert_eq!(list("q=person%201&sort=created_at").await, [all[1].clone(), all[4].clone(), all[7].clone()]);
-    let since = staff.get(&format!("{CUSTOMERS}/{}", all[6])).await.expect(200)["updated_at"].as_str().unwrap().to_owned();
+    let since =
+        staff.get(&format!("{CUSTOMERS}/{}", all[6])).await.expect(200)["updated_at"].as_str().unwrap().to_owned();
     assert_eq!(list(&format!("updated_since={since}&sort=created_at")).await, all[6..]);
 
     let mut seen = Vec::new();

@@ -21,7 +21,10 @@ async fn a_date_differs_and_is_ordinary_again() {
     let first = admin.post(EXCEPTIONS, &closed("2026-12-25")).await;
     let (path, tag) = (first.header("location").to_owned(), first.header("etag").to_owned());
     let first = first.expect(201);
-    assert_eq!((&first["resource_id"], &first["start_time"], &first["reason"]), (&Value::Null, &Value::Null, &Value::Null));
+    assert_eq!(
+        (&first["resource_id"], &first["start_time"], &first["reason"]),
+        (&Value::Null, &Value::Null, &Value::Null)
+    );
     assert_eq!(admin.get(&path).await.expect(200), first);
     let late = json!({
         "resource_id": room, "exception_date": "2026-12-24", "is_available": true,
@@ -55,10 +58,16 @@ async fn times_come_in_pairs_and_resources_exist() {
     assert_eq!(refused(json!({"start_time": "09:00"})).await, ["#/end_time"]);
     assert_eq!(refused(json!({"end_time": "09:00"})).await, ["#/start_time"]);
     assert_eq!(refused(json!({"start_time": "09:00", "end_time": "09:00"})).await, ["#/end_time"]);
-    assert_eq!(refused(json!({"exception_date": "2026-02-30", "is_available": null, "why": 1})).await, ["#/exception_date", "#/is_available", "#/why"]);
+    assert_eq!(
+        refused(json!({"exception_date": "2026-02-30", "is_available": null, "why": 1})).await,
+        ["#/exception_date", "#/is_available", "#/why"]
+    );
     let mut body = closed("2026-12-25");
     body["resource_id"] = Uuid::from_u128(7).to_string().into();
-    assert_eq!(pointers(&admin.post(EXCEPTIONS, &body).await.refused(422, "TITHI_REFERENCE_NOT_FOUND")), ["#/resource_id"]);
+    assert_eq!(
+        pointers(&admin.post(EXCEPTIONS, &body).await.refused(422, "TITHI_REFERENCE_NOT_FOUND")),
+        ["#/resource_id"]
+    );
 }
 
 #[tokio::test]

@@ -30,12 +30,20 @@ async fn hours_are_set_read_replaced_and_taken_away() {
     let tenant = service.tenant().await;
     let admin = service.admin_of(&tenant).await;
     let resource = room(&admin, "Garden").await;
-    let week = [window(2, "13:00", "24:00"), window(0, "09:00", "12:00"), window(4, "22:00", "02:00"), window(0, "12:00", "17:00")];
+    let week = [
+        window(2, "13:00", "24:00"),
+        window(0, "09:00", "12:00"),
+        window(4, "22:00", "02:00"),
+        window(0, "12:00", "17:00"),
+    ];
     let first = admin.post(RULES, &rule_of(&resource, &week)).await;
     let (path, tag) = (first.header("location").to_owned(), first.header("etag").to_owned());
     let first = first.expect(201);
     assert_eq!((&first["id"], &first["resource_id"]), (&resource.as_str().into(), &resource.as_str().into()));
-    let times: Vec<(i64, &str, &str)> = first["schedule"].as_array().unwrap().iter()
+    let times: Vec<(i64, &str, &str)> = first["schedule"]
+        .as_array()
+        .unwrap()
+        .iter()
         .map(|w| (w["weekday"].as_i64().unwrap(), w["start_time"].as_str().unwrap(), w["end_time"].as_str().unwrap()))
         .collect();
     assert_eq!(times, [(0, "09:00", "12:00"), (0, "12:00", "17:00"), (2, "13:00", "24:00"), (4, "22:00", "02:00")]);
@@ -80,7 +88,13 @@ async fn every_fault_of_a_week_is_named() {
     let problem = admin.post(RULES, &rule_of(&resource, &shape)).await.refused(400, "TITHI_VALIDATION_ERROR");
     assert_eq!(
         pointers(&problem),
-        ["#/schedule/0/end_time", "#/schedule/0/start_time", "#/schedule/0/weekday", "#/schedule/1/colour", "#/schedule/1/end_time"]
+        [
+            "#/schedule/0/end_time",
+            "#/schedule/0/start_time",
+            "#/schedule/0/weekday",
+            "#/schedule/1/colour",
+            "#/schedule/1/end_time"
+        ]
     );
     let meaning = [window(0, "09:00", "12:00"), window(0, "11:00", "13:00"), window(1, "10:00", "10:00")];
     let problem = admin.post(RULES, &rule_of(&resource, &meaning)).await.refused(400, "TITHI_VALIDATION_ERROR");

@@ -105,11 +105,9 @@ pub fn live(scope: &Scope) -> Result<SelectStatement, ApiError> {
 /// Locks a live resource that a body named in `pointer`, until the transaction ends.
 pub async fn hold(scope: &Scope, id: Uuid, pointer: &str) -> Result<Model, ApiError> {
     match row::lock::<Entity>(scope, id, &IfMatch::default()).await {
-        Err(error) if error.code() == Code::ResourceNotFound => Err(ApiError::of(Code::ReferenceNotFound).with_field(
-            pointer,
-            "unknown",
-            "There is no such resource.",
-        )),
+        Err(error) if error.code() == Code::ResourceNotFound => {
+            Err(ApiError::of(Code::ReferenceNotFound).with_field(pointer, "unknown", "There is no such resource."))
+        }
         answer => answer,
     }
 }

@@ -46,8 +46,11 @@ impl AvailabilityExceptionsApi {
         /// The order.
         sort: Query<Option<ExceptionSort>>,
     ) -> Result<Reply<Listing<AvailabilityException>>, ApiError> {
-        let filter =
-            ExceptionFilter { resource_id: resource_id.0, start_date: start_date.0.map(Into::into), end_date: end_date.0.map(Into::into) };
+        let filter = ExceptionFilter {
+            resource_id: resource_id.0,
+            start_date: start_date.0.map(Into::into),
+            end_date: end_date.0.map(Into::into),
+        };
         let walk = Walk { cursors: &self.app.cursors, page: &page, sort: sort.0.unwrap_or_default() };
         Ok(service::list(&guard.scope, walk, &filter).await?.into())
     }

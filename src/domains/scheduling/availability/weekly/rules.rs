@@ -29,7 +29,9 @@ pub fn week(schedule: &[ScheduleWindow]) -> Result<Vec<Window>, Vec<FieldError>>
     for (at, given) in schedule.iter().enumerate() {
         let place = format!("#/schedule/{at}");
         let window = read(given, &place).map_err(|fault| faults.push(fault)).ok();
-        if let Some(other) = window.as_ref().and_then(|w| windows.iter().position(|o| o.as_ref().is_some_and(|o| over(o, w)))) {
+        if let Some(other) =
+            window.as_ref().and_then(|w| windows.iter().position(|o| o.as_ref().is_some_and(|o| over(o, w))))
+        {
             faults.push(FieldError::new(place, "overlap", format!("It overlaps the window #/schedule/{other}.")));
         }
         windows.push(window);
@@ -78,7 +80,10 @@ mod tests {
     fn touching_is_fine_overlapping_is_not() {
         assert!(faults(&[window(0, "09:00", "12:00"), window(0, "12:00", "17:00")]).is_empty());
         assert_eq!(faults(&[window(0, "09:00", "12:00"), window(0, "11:59", "17:00")]), ["#/schedule/1"]);
-        assert_eq!(faults(&[window(0, "09:00", "12:00"), window(1, "09:00", "12:00"), window(0, "08:00", "18:00")]), ["#/schedule/2"]);
+        assert_eq!(
+            faults(&[window(0, "09:00", "12:00"), window(1, "09:00", "12:00"), window(0, "08:00", "18:00")]),
+            ["#/schedule/2"]
+        );
         assert_eq!(faults(&[window(3, "00:00", "24:00"), window(3, "23:59", "24:00")]), ["#/schedule/1"]);
     }
 
@@ -105,7 +110,12 @@ mod tests {
     #[test]
     fn all_faults_are_named() {
         assert_eq!(
-            faults(&[window(0, "09:00", "09:00"), window(0, "25:00", "10:00"), window(1, "09:00", "10:00"), window(1, "09:00", "10:00")]),
+            faults(&[
+                window(0, "09:00", "09:00"),
+                window(0, "25:00", "10:00"),
+                window(1, "09:00", "10:00"),
+                window(1, "09:00", "10:00")
+            ]),
             ["#/schedule/0/end_time", "#/schedule/1/start_time", "#/schedule/3"]
         );
     }

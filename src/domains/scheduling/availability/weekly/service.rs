@@ -37,8 +37,7 @@ pub async fn list(
     if let Some(after) = after {
         ids = ids.filter(Column::ResourceId.gt(after));
     }
-    let ids: Vec<Uuid> =
-        ids.order_by_asc(Column::ResourceId).limit(page.limit + 1).into_tuple().all(scope).await?;
+    let ids: Vec<Uuid> = ids.order_by_asc(Column::ResourceId).limit(page.limit + 1).into_tuple().all(scope).await?;
     let total = if page.include_total { Some(all.count(scope).await?) } else { None };
     let mut weeks: HashMap<Uuid, Vec<Model>> = HashMap::new();
     for row in in_order(rows(scope)?.filter(Column::ResourceId.is_in(ids.clone()))).all(scope).await? {
@@ -138,7 +137,9 @@ fn rows(scope: &Scope) -> Result<Select<Entity>, ApiError> {
 /// As [`write`] sorts: no first date comes before any.
 fn in_order(rows: Select<Entity>) -> Select<Entity> {
     use sea_orm::sea_query::NullOrdering::First;
-    rows.order_by_asc(Column::Weekday)
-        .order_by_asc(Column::Starts)
-        .order_by_with_nulls(Column::ValidFrom, sea_orm::Order::Asc, First)
+    rows.order_by_asc(Column::Weekday).order_by_asc(Column::Starts).order_by_with_nulls(
+        Column::ValidFrom,
+        sea_orm::Order::Asc,
+        First,
+    )
 }
