@@ -19,8 +19,13 @@ use sea_orm::{
     ActiveModelTrait, ColumnTrait, ConnectionTrait, DbErr, EntityTrait, IntoActiveModel, QueryFilter, QuerySelect,
 };
 
-use crate::db::{Access, PlatformDb, Scope};
+use super::{Failure, checked, progress};
+use crate::config::{Profile, Settings};
+use crate::db::connect::{self, Databases};
+use crate::db::{Access, PlatformDb, PoolSize, Scope, migrate, pool};
+use crate::domains::identity::hash_password;
 use crate::error::ApiError;
+use crate::kernel::clock::Clock;
 use fixture::Business;
 use rows::Rows;
 
@@ -69,6 +74,66 @@ impl From<DbErr> for SeedError {
 impl From<calendar::Impossible> for SeedError {
     fn from(error: calendar::Impossible) -> Self {
         Self::Fixture(error.0)
+    }
+}
+
+/// `tithi seed`.
+pub(super) async fn run(settings: Settings) -> Result<(), Failure> {
+    let settings = checked(settings)?;
+    if !settings.demo() {
+        return Err(Failure::new(
+            "TITHI_PROFILE: demo businesses have a password that everybody knows, so only the demo profile takes them",
+        ));
+    }
+    let databases = connect::join(&settings.database, progress).await?;
+    let outcome = fill(&settings, &databases).await;
+    if let Some(private) = &databases.private {
+        private.stop().await?;
+    }
+    match outcome?.slugs.as_slice() {
+        [] => println!("the demo businesses are there already"),
+        slugs => println!("filled in {}", slugs.join(" and ")),
+    }
+    Ok(())
+}
+
+async fn fill(settings: &Settings, databases: &Databases) -> Result<Seeded, Failure> {
+    if let Some(owner) = &databases.owner {
+        migrate::migrate(owner, false).await?;
+    }
+    let size = PoolSize { most: 2, wait: std::time::Duration::from_secs(settings.database.database_wait) };
+    let platform = PlatformDb::new(pool(databases.platform.clone(), "tithi-platform", size), Clock::system());
+    let seeded = seed(&platform, hash_password).await;
+    platform.close().await;
+    Ok(seeded?)
+}
+
+/// What a start does about demo data: fills it in for the demo profile, refuses it in production.
+pub(super) async fn at_start(settings: &Settings, platform: &PlatformDb) -> Result<(), Failure> {
+    match settings.server.profile {
+        Profile::Demo => {
+            let seeded = seed(platform, hash_password).await?;
+            if !seeded.slugs.is_empty() {
+                progress(&format!("filled in {}", seeded.slugs.join(" and ")));
+            }
+            Ok(())
+        }
+        Profile::Development => Ok(()),
+        Profile::Production => refuse(platform).await,
+    }
+}
+
+async fn refuse(platform: &PlatformDb) -> Result<(), Failure> {
+    let scope = platform.scope(Access::Read);
+    let mut found = Vec::new();
+    for business in businesses()? {
+        found.extend(accounts(&scope, &business).await?.into_keys());
+    }
+    match found.first() {
+        None => Ok(()),
+        Some(email) => Err(Failure::new(format!(
+            "TITHI_PROFILE: the database holds demo logins ({email} and others), whose password everybody knows; production does not serve them"
+        ))),
     }
 }
 
