@@ -1,4 +1,6 @@
 //! The customer behind a booking: what a stranger may and may not change by typing an address.
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on fails there")]
+
 use ::entity::ids::CustomerId;
 use serde_json::json;
 use tithi::db::Access;
