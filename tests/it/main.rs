@@ -1,5 +1,6 @@
 //! One test binary.
 mod catalogue;
+mod crm;
 mod identity;
 mod onboarding;
 mod openapi;
@@ -10,6 +11,7 @@ mod private_database;
 
 #[cfg(test)]
 mod scheduling;
+mod scheduling_availability;
 mod schema;
 mod support;
 mod tenancy;
