@@ -1,4 +1,6 @@
 //! One test binary.
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
+
 mod catalogue;
 mod crm;
 mod identity;
@@ -8,8 +10,6 @@ mod openapi_layer;
 mod pipeline;
 mod platform;
 mod private_database;
-
-#[cfg(test)]
 mod scheduling;
 mod scheduling_availability;
 mod schema;
