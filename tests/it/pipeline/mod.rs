@@ -1,4 +1,9 @@
-//! The request's way, over HTTP.
-#![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
+//! The request's way, over HTTP: each step by itself and all of them together.
+mod alias;
 mod booking;
+mod cors;
 mod envelope;
+mod failure;
+mod log;
+mod refusal;
+mod stage;
