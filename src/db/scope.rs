@@ -335,6 +335,8 @@ impl ConnectionTrait for Scope {
     async fn query_all_raw(&self, statement: Statement) -> Result<Vec<QueryResult>, DbErr> {
         let mut state = self.open().await?;
         let State::Open(tx) = &mut *state else { return Err(DbErr::Custom("no transaction".into())) };
-        self.answer(query(&statement).fetch_all(&mut ***tx)).await.map(|rows| rows.into_iter().map(Into::into).collect())
+        self.answer(query(&statement).fetch_all(&mut ***tx))
+            .await
+            .map(|rows| rows.into_iter().map(Into::into).collect())
     }
 }
