@@ -157,20 +157,20 @@ impl Scope {
         E: From<DbErr>,
         F: AsyncFnOnce(&Self) -> Result<T, E>,
     {
-        self.execute_unprepared("SAVEPOINT inner").await?;
+        self.execute_unprepared("SAVEPOINT attempt").await?;
         let before = self.0.failed.load(Ordering::SeqCst);
         let (events, after) = (self.0.outbox.len(), self.after().len());
         let unanswered = Unanswered::new(&self.0.failed);
         match work(self).await {
             Ok(done) => {
                 unanswered.answered();
-                self.execute_unprepared("RELEASE SAVEPOINT inner").await?;
+                self.execute_unprepared("RELEASE SAVEPOINT attempt").await?;
                 Ok(done)
             }
             Err(refusal) => {
                 unanswered.answered();
                 // released too: a savepoint around this one has the same name and must be found again
-                self.execute_unprepared("ROLLBACK TO SAVEPOINT inner; RELEASE SAVEPOINT inner").await?;
+                self.execute_unprepared("ROLLBACK TO SAVEPOINT attempt; RELEASE SAVEPOINT attempt").await?;
                 self.0.failed.store(before, Ordering::SeqCst);
                 self.0.outbox.forget_from(events);
                 self.after().truncate(after);
