@@ -5,12 +5,13 @@ pub mod doctor;
 pub mod migrate;
 pub mod openapi;
 pub mod platform;
-// pub mod seed;
+pub mod seed;
 pub mod serve;
 pub mod slots;
 mod start;
 pub mod worker;
 
+use std::io::IsTerminal;
 use std::process::ExitCode;
 
 use clap::{Args, Parser, Subcommand};
@@ -48,8 +49,8 @@ enum Command {
     Openapi(openapi::Openapi),
     /// Look for ways around row-level security; exit 1 when there is a finding
     Audit(Configured),
-    // Fill in the demo businesses, once
-    // Seed(Configured),
+    /// Fill in the demo businesses, once
+    Seed(Configured),
     /// Answer slot questions: a case a line on standard input, an answer a line on standard output
     Slots,
     /// Say what is configured, what answers and what does not
@@ -80,7 +81,7 @@ async fn run(command: Command) -> Result<(), Failure> {
         Command::Migrate(with) => migrate::run(with).await,
         Command::Openapi(with) => openapi::run(with),
         Command::Audit(with) => audit::run(with.settings).await,
-        // Command::Seed(with) => seed::run(with.settings).await,
+        Command::Seed(with) => seed::run(with.settings).await,
         Command::Slots => Ok(()),
         Command::Doctor(with) => doctor::run(with.settings).await,
         Command::Platform(with) => platform::run(with).await,
@@ -134,7 +135,10 @@ fn checked(settings: Settings) -> Result<Settings, Failure> {
 fn log(settings: &ServerSettings) -> Result<(), Failure> {
     let filter = tracing_subscriber::EnvFilter::try_new(&settings.log)
         .map_err(|error| Failure::new(format!("TITHI_LOG: {error}")))?;
-    let lines = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
+    let lines = tracing_subscriber::fmt()
+        .with_env_filter(filter)
+        .with_writer(std::io::stderr)
+        .with_ansi(std::io::stderr().is_terminal());
     let set = if settings.log_json { lines.json().flatten_event(true).try_init() } else { lines.compact().try_init() };
     set.map_err(|error| Failure::new(error.to_string()))
 }

@@ -1,12 +1,17 @@
 //! One test binary.
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
+
 mod catalogue;
+mod crm;
 mod identity;
+mod onboarding;
 mod openapi;
 mod openapi_layer;
 mod pipeline;
+mod platform;
 mod private_database;
-
-#[cfg(test)]
 mod scheduling;
+mod scheduling_availability;
 mod schema;
 mod support;
+mod tenancy;

@@ -63,7 +63,9 @@ impl TenantsApi {
     async fn create(
         &self,
         caller: LoggedIn,
-        #[oai(name = "idempotency_key")] _idempotency_key: OptionalKey,
+        /// Names this attempt, so that a repeat makes nothing twice.
+        #[expect(unused_variables, reason = "the pipeline has read it")]
+        idempotency_key: OptionalKey,
         body: Body<dto::TenantCreate>,
     ) -> Result<Created<dto::Summary>, ApiError> {
         let owner = caller.person.user;
@@ -153,7 +155,7 @@ impl TenantApi {
         let limits = &self.app.settings.limits;
         let row = service::change(&caller.scope, &caller.person, limits, &if_match, to).await?;
         let (directory, tenant) = (self.app.directory.clone(), Arc::clone(&caller.tenant));
-        caller.scope.after_commit(async move { directory.forget(&tenant).await });
+        caller.scope.after_commit(async move { directory.forget(&tenant.slug, tenant.id).await });
         self.reply(row)
     }
 }
