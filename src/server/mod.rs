@@ -13,15 +13,16 @@ mod tenant_door;
 use std::sync::Arc;
 
 use poem::endpoint::BoxEndpoint;
+use poem::http::{HeaderValue, StatusCode, header};
 use poem::{Endpoint, EndpointExt, IntoResponse, Request, Response, Route};
 use poem_openapi::{OpenApi, OpenApiService};
 use serde_json::Value;
 
 use crate::app::App;
 use crate::domains;
-use crate::pipeline::envelope;
 use crate::pipeline::route::{self, Door};
-use openapi::Merged;
+use crate::pipeline::{alias, envelope};
+use openapi::{Allow, Merged};
 
 /// Every operation of the service.
 fn api(app: &Arc<App>) -> impl OpenApi + use<> {
@@ -49,16 +50,20 @@ pub fn raw_document(app: &Arc<App>) -> serde_json::Result<Value> {
 /// When the documents cannot be made.
 pub fn endpoint(app: &Arc<App>) -> serde_json::Result<impl Endpoint<Output = Response> + use<>> {
     let raw = raw_document(app)?;
-    let documents = docs::routes(Arc::new(openapi::document_31(raw.clone())), Arc::new(openapi::document_30(raw)));
+    let document = Arc::new(openapi::document_31(raw.clone()));
+    let allow = Allow::new(&document);
+    let documents = docs::routes(document, Arc::new(openapi::document_30(raw)));
     let routes = Route::new().nest("/", service(app)).map_to_response().boxed();
     Ok(Server {
         app: Arc::clone(app),
+        allow,
         doors: Doors { app: Arc::clone(app), routes, documents: documents.map_to_response().boxed() },
     })
 }
 
 struct Server {
     app: Arc<App>,
+    allow: Allow,
     doors: Doors,
 }
 
@@ -66,7 +71,23 @@ impl Endpoint for Server {
     type Output = Response;
 
     async fn call(&self, request: Request) -> poem::Result<Response> {
-        Ok(envelope::wrap(&self.app, &self.doors, request).await)
+        let uri = request.uri().clone();
+        let mut response = envelope::wrap(&self.app, &self.doors, request).await;
+        if response.status() == StatusCode::METHOD_NOT_ALLOWED {
+            self.name_methods(uri.path(), &mut response);
+        }
+        Ok(response)
+    }
+}
+
+impl Server {
+    /// A 405 says what the address takes instead.
+    fn name_methods(&self, path: &str, response: &mut Response) {
+        let canonical = alias::successor(path);
+        let methods = self.allow.header(canonical.as_deref().unwrap_or(path)).unwrap_or_else(|| "GET, HEAD".into());
+        if let Ok(methods) = HeaderValue::from_str(&methods) {
+            response.headers_mut().insert(header::ALLOW, methods);
+        }
     }
 }
 
