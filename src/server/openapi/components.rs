@@ -141,21 +141,17 @@ fn headers() -> Value {
 }
 
 fn parameters() -> Value {
-    let key = |required: bool| {
-        json!({
+    json!({
+        "IdempotencyKey": {
             "name": "Idempotency-Key",
             "in": "header",
-            "required": required,
+            "required": false,
             "description": "A fresh value for each new intent and the same value for each retry: the effect happens once. Kept for 24 hours.",
             "schema": {
                 "type": "string", "minLength": 1, "maxLength": 255, "pattern": "^[\\x21-\\x7E]+$",
                 "examples": ["7b1f6c1e-0f7d-4a55-8c0e-2f3d9c1b5a60"],
             },
-        })
-    };
-    json!({
-        "IdempotencyKey": key(false),
-        "IdempotencyKeyRequired": key(true),
+        },
         "Limit": {
             "name": "limit",
             "in": "query",
