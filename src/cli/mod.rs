@@ -5,7 +5,7 @@ pub mod doctor;
 pub mod migrate;
 pub mod openapi;
 pub mod platform;
-// pub mod seed;
+pub mod seed;
 pub mod serve;
 pub mod slots;
 mod start;
@@ -48,8 +48,8 @@ enum Command {
     Openapi(openapi::Openapi),
     /// Look for ways around row-level security; exit 1 when there is a finding
     Audit(Configured),
-    // Fill in the demo businesses, once
-    // Seed(Configured),
+    /// Fill in the demo businesses, once
+    Seed(Configured),
     /// Answer slot questions: a case a line on standard input, an answer a line on standard output
     Slots,
     /// Say what is configured, what answers and what does not
@@ -80,7 +80,7 @@ async fn run(command: Command) -> Result<(), Failure> {
         Command::Migrate(with) => migrate::run(with).await,
         Command::Openapi(with) => openapi::run(with),
         Command::Audit(with) => audit::run(with.settings).await,
-        // Command::Seed(with) => seed::run(with.settings).await,
+        Command::Seed(with) => seed::run(with.settings).await,
         Command::Slots => Ok(()),
         Command::Doctor(with) => doctor::run(with.settings).await,
         Command::Platform(with) => platform::run(with).await,

@@ -12,13 +12,14 @@ use metrics_exporter_prometheus::PrometheusBuilder;
 use secrecy::SecretString;
 use sqlx::postgres::PgConnectOptions;
 
-use super::{Failure, progress};
+use super::{Failure, progress, seed};
 use crate::app::{App, Parts};
 use crate::config::{Profile, Settings};
 use crate::db::connect::{self, Databases};
 use crate::db::private::PrivateDb;
 use crate::db::{PlatformDb, PoolSize, TenantDb, audit, migrate, pool};
 
+use crate::domains::onboarding;
 use crate::kernel::clock::Clock;
 
 /// A prepared process.
@@ -56,7 +57,8 @@ async fn prepare(settings: Settings, databases: &Databases) -> Result<Arc<App>, 
     let db = TenantDb::new(pool(databases.app.clone(), "tithi", size), clock.clone());
     let few = PoolSize { most: size.most.div_ceil(2), ..size };
     let platform = PlatformDb::new(pool(databases.platform.clone(), "tithi-platform", few), clock.clone());
-    let home = uuid::Uuid::nil().into();
+    let home = onboarding::ensure_home(&platform, &settings.server.platform_slug).await?;
+    seed::at_start(&settings, &platform).await?;
 
     let secret = secret(&settings)?;
     let redis = redis(&settings)?;

@@ -21,6 +21,7 @@ pub fn api(app: &Arc<App>) -> impl OpenApi + use<> {
         onboarding::api(app),
         tenancy::api(app),
         catalogue::api(app),
+        crm::api(app),
         scheduling::api(app),
         booking::api(app),
     )

@@ -7,6 +7,7 @@ use poem_openapi::{
     ApiExtractor, ApiExtractorType, ExtractParamOptions,
     registry::{MetaParamIn, MetaSchema, MetaSchemaRef},
 };
+use sha2::{Digest, Sha256};
 
 use crate::error::{ApiError, Code};
 
@@ -28,6 +29,12 @@ impl ETag {
     /// For bytes whose digest is known, in hexadecimal.
     pub fn from_digest(hex: &str) -> Self {
         Self(format!("\"{hex}\""))
+    }
+
+    /// For what has neither: half of the bytes' SHA-256.
+    pub fn of(bytes: &[u8]) -> Self {
+        let hex: String = Sha256::digest(bytes).iter().take(16).map(|byte| format!("{byte:02x}")).collect();
+        Self::from_digest(&hex)
     }
 
     pub fn as_str(&self) -> &str {

@@ -11,7 +11,6 @@ use poem_openapi::{
     registry::{MetaParamIn, MetaResponse, MetaResponses, MetaSchema, MetaSchemaRef, Registry},
     types::ToJSON,
 };
-use sha2::{Digest, Sha256};
 
 use super::{ETag, Reply, etag};
 use crate::error::ApiError;
@@ -41,9 +40,7 @@ pub struct Fresh<T> {
 impl<T: ToJSON> Fresh<T> {
     /// Tags the value with a digest of what would be sent.
     pub fn of(value: T, given: &IfNoneMatch, keeper: Keeper) -> Self {
-        let bytes = value.to_json().unwrap_or_default().to_string();
-        let digest: String = Sha256::digest(bytes).iter().take(16).map(|byte| format!("{byte:02x}")).collect();
-        let etag = ETag::from_digest(&digest);
+        let etag = ETag::of(value.to_json().unwrap_or_default().to_string().as_bytes());
         let known = given.0.as_deref().is_some_and(|list| etag::none_match(list, &etag));
         Self { value: (!known).then_some(value), etag, keeper }
     }

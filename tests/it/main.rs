@@ -1,6 +1,7 @@
 //! One test binary.
 mod catalogue;
 mod identity;
+mod onboarding;
 mod openapi;
 mod openapi_layer;
 mod pipeline;
@@ -10,3 +11,4 @@ mod private_database;
 mod scheduling;
 mod schema;
 mod support;
+mod tenancy;

@@ -2,10 +2,12 @@
 //!
 //! Owns `services`, `service_resources`, `resources`, `staff_profiles`; the permissions `service.*`,
 //! `resource.*`, `staff.*`; the events `SERVICE_*`, `RESOURCE_*`, `STAFF_*`. Deleting is soft everywhere: a booking
-//! keeps what it was made for.
+//! keeps what it was made for. Other domains ask for resources through [`live_resources`] and [`hold_resource`].
 
+mod metadata;
 mod resources;
 mod services;
+mod staff;
 
 use std::sync::Arc;
 
@@ -13,7 +15,9 @@ use poem_openapi::OpenApi;
 
 use crate::app::App;
 
+pub use resources::{hold as hold_resource, live as live_resources};
+
 /// All operations of the domain.
 pub fn api(app: &Arc<App>) -> impl OpenApi + use<> {
-    services::api(app)
+    (services::api(app), resources::api(app), staff::api(app))
 }

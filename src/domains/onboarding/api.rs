@@ -56,7 +56,9 @@ impl OnboardingApi {
     async fn register(
         &self,
         caller: LoggedIn,
-        #[oai(name = "idempotency_key")] _idempotency_key: RequiredKey,
+        /// Names this attempt, so that a repeat makes no second business.
+        #[expect(unused_variables, reason = "the pipeline has read it")]
+        idempotency_key: RequiredKey,
         body: Body<OnboardingRegister>,
     ) -> Result<Once<OnboardedTenant>, ApiError> {
         let made = service::register(&caller.scope, &caller.person, body.0).await?;

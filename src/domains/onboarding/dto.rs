@@ -9,7 +9,7 @@ use crate::guard::{Email, Text, Timestamp};
 
 /// Everything that a business begins with.
 #[derive(Clone, Debug, Object)]
-#[oai(deny_unknown_fields, example)]
+#[oai(deny_unknown_fields, skip_serializing_if_is_none, example)]
 pub struct OnboardingRegister {
     /// What the business is called. The subdomain is made of it.
     pub business_name: Text<1, 255>,
@@ -76,7 +76,7 @@ pub struct OnboardedTenant {
     #[oai(validator(max_length = 50))]
     pub timezone: String,
     /// ISO 4217 code.
-    #[oai(validator(pattern = "^[A-Z]{3}$"))]
+    #[oai(validator(max_length = 3))]
     pub currency: String,
     #[oai(validator(max_length = 35))]
     pub locale: String,

@@ -4,6 +4,7 @@
 //! `rules` is the engine: pure, without IO or a clock of its own. `slots` feeds it from the database:
 //! listing and booking go through the same [`slots::Board`], so what is listed can be booked.
 
+mod availability;
 pub mod rules;
 pub mod slots;
 
@@ -13,5 +14,5 @@ use crate::app::App;
 
 /// The operations of this domain.
 pub fn api(app: &Arc<App>) -> impl poem_openapi::OpenApi + use<> {
-    slots::api(app)
+    (slots::api(app), availability::api(app))
 }

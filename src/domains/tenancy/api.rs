@@ -63,7 +63,9 @@ impl TenantsApi {
     async fn create(
         &self,
         caller: LoggedIn,
-        #[oai(name = "idempotency_key")] _idempotency_key: OptionalKey,
+        /// Names this attempt, so that a repeat makes nothing twice.
+        #[expect(unused_variables, reason = "the pipeline has read it")]
+        idempotency_key: OptionalKey,
         body: Body<dto::TenantCreate>,
     ) -> Result<Created<dto::Summary>, ApiError> {
         let owner = caller.person.user;

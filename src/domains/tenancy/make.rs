@@ -5,7 +5,7 @@ use ::entity::tenants;
 use sea_orm::{ConnectionTrait, DbBackend, FromQueryResult, Statement};
 use serde_json::json;
 
-use super::{Policies, Settings, events, profile, rules};
+use super::{BookingDefaults, Policies, Settings, events, profile, rules};
 use crate::db::Scope;
 use crate::error::{ApiError, Code, FieldError};
 use crate::kernel::slug::{self, SlugFault};
@@ -134,7 +134,7 @@ async fn insert(
           SELECT made.id, $19, $6, $17, $20, $13, $13 FROM made
         )
         SELECT * FROM made";
-    let settings = Settings { contact_name: new.contact_name.clone(), ..Settings::default() };
+    let settings = Settings::of(BookingDefaults::default(), new.contact_name.clone());
     let mut trust_copy = json!({});
     new.policies.write(&mut trust_copy)?;
     let values: [sea_orm::Value; 20] = [

@@ -48,6 +48,12 @@ impl Default for BookingDefaults {
 }
 
 impl Settings {
+    /// Those of a new business.
+    #[must_use]
+    pub fn of(booking: BookingDefaults, contact_name: Option<String>) -> Self {
+        Self { booking, contact_name, ..Self::default() }
+    }
+
     /// Out of `tenants.settings_json`.
     ///
     /// # Errors

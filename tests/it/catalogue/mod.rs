@@ -1,6 +1,8 @@
 //! What can be booked, and who and what performs it.
+mod resources;
 mod service_list;
 mod services;
+mod staff;
 
 use serde_json::{Value, json};
 use sqlx::Row;

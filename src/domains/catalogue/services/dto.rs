@@ -1,18 +1,14 @@
 //! Services on the wire.
 
-use std::collections::BTreeMap;
-
 use ::entity::{enums, services};
-use poem_openapi::types::{Any, Example};
+use poem_openapi::types::Example;
 use poem_openapi::{Enum, Object};
-use serde_json::Value;
 use uuid::Uuid;
 
+use crate::domains::catalogue::metadata::{self, Metadata};
 use crate::domains::tenancy::Tenant;
 use crate::guard::{Listing, Patch, Prose, Sort, Text, Timestamp};
 
-/// Free members of a thing, for integrators.
-pub type Metadata = BTreeMap<String, Any<Value>>;
 /// The orders of a list of services.
 pub type ServiceSort = Sort<services::Entity>;
 
@@ -268,10 +264,6 @@ impl Catalogue {
 impl Service {
     /// Everything, for members.
     pub fn of(row: services::Model) -> Self {
-        let metadata = match row.metadata_json {
-            Value::Object(members) => members.into_iter().map(|(name, value)| (name, Any(value))).collect(),
-            _ => Metadata::new(),
-        };
         Self {
             id: row.id.0,
             slug: row.slug,
@@ -291,7 +283,7 @@ impl Service {
             grid: Some(row.grid.into()),
             active: Some(row.active),
             sort_order: Some(row.sort_order),
-            metadata_json: Some(metadata),
+            metadata_json: Some(metadata::read(row.metadata_json)),
             created_at: Some(row.created_at.into()),
             updated_at: Some(row.updated_at.into()),
         }

@@ -7,7 +7,6 @@ use ::entity::{resources, services};
 use sea_orm::{
     ColumnTrait, ConnectionTrait, DbBackend, EntityTrait, QueryFilter, QueryOrder, QuerySelect, QueryTrait, Statement,
 };
-use sha2::{Digest, Sha256};
 use uuid::Uuid;
 
 use super::dto::ServiceResources;
@@ -65,10 +64,7 @@ pub async fn replace(
 
 /// Names the present state of a set.
 pub fn tag(set: &ServiceResources) -> ETag {
-    let mut digest = Sha256::new();
-    set.resource_ids.iter().for_each(|id| digest.update(id.as_bytes()));
-    let hex: String = digest.finalize().iter().take(16).map(|byte| format!("{byte:02x}")).collect();
-    ETag::from_digest(&hex)
+    ETag::of(&set.resource_ids.iter().flat_map(|id| *id.as_bytes()).collect::<Vec<u8>>())
 }
 
 async fn read(scope: &Scope, service: Uuid) -> Result<ServiceResources, ApiError> {

@@ -9,13 +9,13 @@ use sea_orm::sea_query::OnConflict;
 use sea_orm::{
     ActiveModelTrait, ColumnTrait, Condition, DbErr, EntityTrait, IntoActiveModel, QueryFilter, QuerySelect,
 };
-use serde_json::Value;
 use uuid::Uuid;
 
-use super::dto::{Metadata, Service, ServiceCreate, ServiceUpdate};
+use super::dto::{Service, ServiceCreate, ServiceUpdate};
 use super::{events, rules};
 use crate::db::keyset::{self, Filter, Walk};
 use crate::db::{Scope, row};
+use crate::domains::catalogue::metadata;
 use crate::error::{ApiError, Code};
 use crate::guard::{IfMatch, Listing};
 
@@ -132,7 +132,7 @@ pub async fn update(scope: &Scope, id: Uuid, seen: &IfMatch, change: ServiceUpda
     service.requires_confirmation = Set(change.requires_confirmation.unwrap_or(old.requires_confirmation));
     service.active = Set(change.active.unwrap_or(old.active));
     service.sort_order = Set(change.sort_order.unwrap_or(old.sort_order));
-    service.metadata_json = Set(change.metadata_json.map_or(old.metadata_json, json));
+    service.metadata_json = Set(change.metadata_json.map_or(old.metadata_json, metadata::write));
     save(scope, service).await
 }
 
@@ -183,10 +183,6 @@ fn write(service: &mut ActiveModel, currency: &str, new: ServiceCreate) -> Resul
     service.requires_confirmation = Set(new.requires_confirmation);
     service.active = Set(new.active);
     service.sort_order = Set(new.sort_order);
-    service.metadata_json = Set(json(new.metadata_json));
+    service.metadata_json = Set(metadata::write(new.metadata_json));
     Ok(())
-}
-
-fn json(members: Metadata) -> Value {
-    Value::Object(members.into_iter().map(|(name, value)| (name, value.0)).collect())
 }

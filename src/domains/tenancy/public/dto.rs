@@ -24,7 +24,7 @@ pub struct Info {
     #[oai(validator(max_length = 50))]
     pub timezone: String,
     /// ISO 4217 code of its prices.
-    #[oai(validator(pattern = "^[A-Z]{3}$"))]
+    #[oai(validator(max_length = 3))]
     pub currency: String,
     #[oai(validator(max_length = 35))]
     pub locale: String,

@@ -61,7 +61,9 @@ impl TimezoneApi {
     async fn convert(
         &self,
         _caller: Inbound,
-        #[oai(name = "idempotency_key")] _idempotency_key: OptionalKey,
+        /// Names this attempt; a conversion changes nothing, with it or without.
+        #[expect(unused_variables, reason = "the pipeline has read it")]
+        idempotency_key: OptionalKey,
         body: Body<TimezoneConvert>,
     ) -> Result<Reply<TimezoneConverted>, ApiError> {
         let refuse = |field: &str, detail: &str| {

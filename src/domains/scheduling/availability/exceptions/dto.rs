@@ -1,0 +1,103 @@
+//! Exceptions on the wire.
+
+use ::entity::availability_exceptions::{Entity, Model};
+use chrono::NaiveDate;
+use poem_openapi::Object;
+use poem_openapi::types::Example;
+use uuid::Uuid;
+
+use crate::domains::scheduling::availability::wall;
+use crate::guard::{Sort, Text, Timestamp};
+
+/// The orders of a list of exceptions.
+pub type ExceptionSort = Sort<Entity>;
+
+/// A date that differs.
+#[derive(Debug, Clone, Object)]
+#[oai(example, deny_unknown_fields)]
+pub struct AvailabilityExceptionCreate {
+    /// Whose date it is; null is the whole business.
+    #[oai(nullable)]
+    pub resource_id: Option<Uuid>,
+    /// The date, in the resource's zone.
+    pub exception_date: NaiveDate,
+    /// Open at these times, or closed at them.
+    pub is_available: bool,
+    /// Wall time; null together with the end is the whole day.
+    #[oai(nullable, validator(pattern = "^([01][0-9]|2[0-3]):[0-5][0-9]$", max_length = 5))]
+    pub start_time: Option<String>,
+    /// Wall time; 24:00 is midnight, a time that is not after the start lies on the next day.
+    #[oai(nullable, validator(pattern = "^(([01][0-9]|2[0-3]):[0-5][0-9]|24:00)$", max_length = 5))]
+    pub end_time: Option<String>,
+    /// Why, for colleagues.
+    #[oai(nullable)]
+    pub reason: Option<Text<0, 500>>,
+}
+
+/// A date that differs.
+#[derive(Debug, Clone, PartialEq, Eq, Object)]
+#[oai(example)]
+pub struct AvailabilityException {
+    pub id: Uuid,
+    /// Whose date it is; null is the whole business.
+    #[oai(nullable)]
+    pub resource_id: Option<Uuid>,
+    /// The date, in the resource's zone.
+    pub exception_date: NaiveDate,
+    /// Open at these times, or closed at them.
+    pub is_available: bool,
+    /// Wall time; null together with the end is the whole day.
+    #[oai(nullable, validator(max_length = 5))]
+    pub start_time: Option<String>,
+    /// Wall time; 24:00 is midnight, a time that is not after the start lies on the next day.
+    #[oai(nullable, validator(max_length = 5))]
+    pub end_time: Option<String>,
+    /// Why, for colleagues.
+    #[oai(nullable, validator(max_length = 500))]
+    pub reason: Option<String>,
+    pub created_at: Timestamp,
+}
+
+impl From<Model> for AvailabilityException {
+    fn from(row: Model) -> Self {
+        Self {
+            id: row.id.0,
+            resource_id: row.resource_id.map(Into::into),
+            exception_date: row.exception_date,
+            is_available: row.is_available,
+            start_time: row.starts.map(wall::start),
+            end_time: row.ends.map(wall::end),
+            reason: row.reason,
+            created_at: row.created_at.into(),
+        }
+    }
+}
+
+impl Example for AvailabilityExceptionCreate {
+    fn example() -> Self {
+        Self {
+            resource_id: None,
+            exception_date: NaiveDate::from_ymd_opt(2026, 12, 25).unwrap_or_default(),
+            is_available: false,
+            start_time: None,
+            end_time: None,
+            reason: Some(Text::of("Christmas Day")),
+        }
+    }
+}
+
+impl Example for AvailabilityException {
+    fn example() -> Self {
+        let made = AvailabilityExceptionCreate::example();
+        Self {
+            id: Uuid::from_u128(0x0198_c0de_7000_7000_8000_0000_0000_0005),
+            resource_id: None,
+            exception_date: made.exception_date,
+            is_available: made.is_available,
+            start_time: None,
+            end_time: None,
+            reason: made.reason.map(Into::into),
+            created_at: Timestamp::example(),
+        }
+    }
+}

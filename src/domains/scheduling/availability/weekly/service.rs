@@ -1,0 +1,145 @@
+//! The verbs on weekly hours.
+
+use std::collections::HashMap;
+
+use ::entity::availability_rules::{ActiveModel, Column, Entity, Model};
+use ::entity::enums::RuleType;
+use ::entity::ids::{AvailabilityRuleId, ResourceId};
+use poem_openapi::types::ToJSON;
+use sea_orm::ActiveValue::Set;
+use sea_orm::{ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect, Select};
+use uuid::Uuid;
+
+use super::dto::{AvailabilityRule, AvailabilityRuleCreate, AvailabilityRuleReplace};
+use super::rules::{self, Window};
+use crate::db::Scope;
+use crate::domains::catalogue;
+use crate::domains::scheduling::availability::events;
+use crate::error::{ApiError, Code};
+use crate::guard::{Binding, CursorKey, ETag, IfMatch, Listing, Page};
+
+/// A page of rules, by the resource's id. Resources that were deleted have none.
+pub async fn list(
+    scope: &Scope,
+    cursors: &CursorKey,
+    page: &Page,
+    resource: Option<Uuid>,
+) -> Result<Listing<AvailabilityRule>, ApiError> {
+    let filter = format!("{resource:?}");
+    let binding = Binding { tenant: scope.tenant()?.0, sort: "availability_rules:resource_id", filter: &filter };
+    let after = page.after::<Uuid>(cursors, &binding)?;
+    let live = Column::ResourceId.in_subquery(catalogue::live_resources(scope)?);
+    let mut ids = rows(scope)?.filter(live).select_only().column(Column::ResourceId).distinct();
+    if let Some(resource) = resource {
+        ids = ids.filter(Column::ResourceId.eq(resource));
+    }
+    let all = ids.clone();
+    if let Some(after) = after {
+        ids = ids.filter(Column::ResourceId.gt(after));
+    }
+    let ids: Vec<Uuid> = ids.order_by_asc(Column::ResourceId).limit(page.limit + 1).into_tuple().all(scope).await?;
+    let total = if page.include_total { Some(all.count(scope).await?) } else { None };
+    let mut weeks: HashMap<Uuid, Vec<Model>> = HashMap::new();
+    for row in in_order(rows(scope)?.filter(Column::ResourceId.is_in(ids.clone()))).all(scope).await? {
+        weeks.entry(row.resource_id.0).or_default().push(row);
+    }
+    let found: Vec<AvailabilityRule> =
+        ids.iter().filter_map(|id| AvailabilityRule::of(weeks.get(id).map_or(&[], Vec::as_slice))).collect();
+    Ok(Listing::of(found, page, cursors, &binding, |rule| rule.id, |rule| rule)?.with_total(total))
+}
+
+/// The rule of a resource.
+pub async fn get(scope: &Scope, id: Uuid) -> Result<AvailabilityRule, ApiError> {
+    let live = Column::ResourceId.in_subquery(catalogue::live_resources(scope)?);
+    found(&in_order(rows(scope)?.filter(Column::ResourceId.eq(id)).filter(live)).all(scope).await?)
+}
+
+/// Gives a resource its hours; one that has hours already is refused.
+pub async fn create(scope: &Scope, new: AvailabilityRuleCreate) -> Result<AvailabilityRule, ApiError> {
+    let week = rules::week(&new.schedule).map_err(ApiError::validation)?;
+    catalogue::hold_resource(scope, new.resource_id, "#/resource_id").await?;
+    if !stored(scope, new.resource_id).await?.is_empty() {
+        let detail = "This resource has its rule already; replace it.";
+        return Err(ApiError::new(Code::Conflict, detail).with_field("#/resource_id", "taken", detail));
+    }
+    write(scope, new.resource_id, week).await
+}
+
+/// Replaces all hours of a resource.
+pub async fn replace(
+    scope: &Scope,
+    id: Uuid,
+    seen: &IfMatch,
+    new: AvailabilityRuleReplace,
+) -> Result<AvailabilityRule, ApiError> {
+    let week = rules::week(&new.schedule).map_err(ApiError::validation)?;
+    clear(scope, id, seen).await?;
+    write(scope, id, week).await
+}
+
+/// Takes all hours of a resource away: it can no longer be booked.
+pub async fn delete(scope: &Scope, id: Uuid, seen: &IfMatch) -> Result<(), ApiError> {
+    clear(scope, id, seen).await?;
+    scope.emit(events::hours_changed(id));
+    Ok(())
+}
+
+/// Names the present hours.
+pub fn tag(rule: &AvailabilityRule) -> ETag {
+    ETag::of(rule.to_json().unwrap_or_default().to_string().as_bytes())
+}
+
+/// The resource is locked, so that nobody writes its hours meanwhile.
+async fn clear(scope: &Scope, id: Uuid, seen: &IfMatch) -> Result<(), ApiError> {
+    catalogue::hold_resource(scope, id, "path/rule_id").await.map_err(|error| match error.code() {
+        Code::ReferenceNotFound => ApiError::of(Code::NotFound),
+        _ => error,
+    })?;
+    seen.check(&tag(&found(&stored(scope, id).await?)?))?;
+    let gone = Entity::delete_many().filter(Column::TenantId.eq(scope.tenant()?)).filter(Column::ResourceId.eq(id));
+    gone.exec(scope).await?;
+    Ok(())
+}
+
+async fn write(scope: &Scope, resource: Uuid, week: Vec<Window>) -> Result<AvailabilityRule, ApiError> {
+    let tenant = scope.tenant()?;
+    let windows = week.into_iter().map(|window| ActiveModel {
+        tenant_id: Set(tenant),
+        id: Set(AvailabilityRuleId(scope.new_id())),
+        resource_id: Set(ResourceId(resource)),
+        rule_type: Set(RuleType::Weekly),
+        weekday: Set(window.weekday),
+        starts: Set(window.starts),
+        ends: Set(window.ends),
+        valid_from: Set(window.valid_from),
+        valid_until: Set(window.valid_until),
+        created_at: Set(scope.now()),
+        updated_at: Set(scope.now()),
+    });
+    let mut rows = Entity::insert_many(windows).exec_with_returning(scope).await?;
+    rows.sort_by_key(|row| (row.weekday, row.starts, row.valid_from));
+    scope.emit(events::hours_changed(resource));
+    found(&rows)
+}
+
+fn found(rows: &[Model]) -> Result<AvailabilityRule, ApiError> {
+    AvailabilityRule::of(rows).ok_or_else(|| ApiError::of(Code::NotFound))
+}
+
+async fn stored(scope: &Scope, resource: Uuid) -> Result<Vec<Model>, ApiError> {
+    Ok(in_order(rows(scope)?.filter(Column::ResourceId.eq(resource))).all(scope).await?)
+}
+
+fn rows(scope: &Scope) -> Result<Select<Entity>, ApiError> {
+    Ok(Entity::find().filter(Column::TenantId.eq(scope.tenant()?)))
+}
+
+/// As [`write`] sorts: no first date comes before any.
+fn in_order(rows: Select<Entity>) -> Select<Entity> {
+    use sea_orm::sea_query::NullOrdering::First;
+    rows.order_by_asc(Column::Weekday).order_by_asc(Column::Starts).order_by_with_nulls(
+        Column::ValidFrom,
+        sea_orm::Order::Asc,
+        First,
+    )
+}
