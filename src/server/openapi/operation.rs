@@ -177,6 +177,10 @@ fn security(operation: &mut Map<String, Value>) {
             })
             .collect();
     }
+    // "nothing, or nothing" is nothing
+    if requirements.as_array().is_some_and(|all| all.iter().all(|one| one.as_object().is_some_and(Map::is_empty))) {
+        *requirements = json!([]);
+    }
 }
 
 fn shared_problem(status: &str) -> Value {
@@ -216,7 +220,8 @@ fn add_example(media: &mut Value, schemas: &Map<String, Value>) {
         && !media.contains_key("example")
         && let Some(schema) = media.get("schema")
     {
-        let example = sample::sample(schema, schemas);
+        let mut example = sample::sample(schema, schemas);
+        sample::leave_out_absent(&mut example, schema, schemas);
         media.insert("example".to_owned(), example);
     }
 }
@@ -225,7 +230,13 @@ fn tidy_parameter(parameter: &mut Value) {
     if parameter["in"] == "header"
         && let Some(name) = parameter["name"].as_str()
     {
-        parameter["name"] = header_case(name).into();
+        let name = header_case(name);
+        if parameter["description"].as_str().is_none_or(str::is_empty)
+            && let Some(about) = components::about_header(&name)
+        {
+            parameter["description"] = about.into();
+        }
+        parameter["name"] = name.into();
     }
     let is_list = parameter.pointer("/schema/type").is_some_and(|ty| ty == "array");
     if let Value::Object(parameter) = parameter {
@@ -294,5 +305,9 @@ mod tests {
         let mut silent = Map::new();
         security(&mut silent);
         assert_eq!(silent["security"], json!([]));
+        let mut open = Map::new();
+        open.insert("security".to_owned(), json!([{}]));
+        security(&mut open);
+        assert_eq!(open["security"], json!([]));
     }
 }
