@@ -4,6 +4,7 @@ pub mod app;
 pub mod client;
 pub mod cluster;
 pub mod database;
+pub mod factory;
 pub mod people;
 pub mod redis;
 mod shared;
