@@ -1,5 +1,6 @@
 //! One test binary.
 mod catalogue;
+mod every_operation;
 mod identity;
 mod onboarding;
 mod openapi;

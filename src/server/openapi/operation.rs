@@ -242,12 +242,15 @@ fn tidy_parameter(parameter: &mut Value) {
     if let Value::Object(parameter) = parameter {
         if !is_list {
             parameter.remove("explode");
+        } else if parameter.get("in").is_some_and(|place| place == "query") {
+            // none of them is a list too
+            parameter.insert("required".to_owned(), false.into());
         }
         if parameter.get("deprecated") == Some(&Value::Bool(false)) {
             parameter.remove("deprecated");
         }
     }
-    if parameter.get("example").is_none() {
+    if parameter.get("example").is_none() && !is_list {
         let example = sample::parameter_example(parameter);
         if !example.is_null() {
             parameter["example"] = example;

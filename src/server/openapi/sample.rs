@@ -190,6 +190,7 @@ pub fn curl(
 pub fn parameter_example(parameter: &Value) -> Value {
     match parameter.get("example") {
         Some(example) => example.clone(),
+        None if parameter["name"] == "slug" || parameter["name"] == "subdomain" => "salon".into(),
         None => sample(&parameter["schema"], &Map::new()),
     }
 }

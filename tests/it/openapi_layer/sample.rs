@@ -11,7 +11,8 @@ use tithi::server::openapi::Merged;
 use tithi::{
     error::{ApiError, Code, problem},
     guard::{
-        Body, Created, ETag, Email, IfMatch, Listing, NoContent, Page, Patch, Prose, Reply, RequiredKey, Text, Timestamp,
+        Body, Created, ETag, Email, IfMatch, Listing, NoContent, Page, Patch, Prose, Reply, RequiredKey, Text,
+        Timestamp,
     },
     pipeline::idempotency::IdempotencyKey,
 };
