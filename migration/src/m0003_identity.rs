@@ -53,6 +53,8 @@ CREATE TABLE app.memberships (
   CONSTRAINT memberships_role CHECK (role IN ('owner', 'admin', 'staff', 'viewer')),
   CONSTRAINT memberships_permissions_json CHECK (jsonb_typeof(permissions_json) = 'object')
 );
+-- Which businesses somebody belongs to: asked across tenants, by the platform role, at every login.
+CREATE INDEX memberships_user_idx ON app.memberships (user_id, tenant_id);
 CREATE TRIGGER memberships_touch BEFORE UPDATE ON app.memberships
   FOR EACH ROW EXECUTE FUNCTION app.touch_updated_at();
 CREATE TRIGGER memberships_audit AFTER INSERT OR UPDATE OR DELETE ON app.memberships

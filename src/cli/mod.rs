@@ -11,6 +11,7 @@ pub mod slots;
 mod start;
 pub mod worker;
 
+use std::io::IsTerminal;
 use std::process::ExitCode;
 
 use clap::{Args, Parser, Subcommand};
@@ -134,7 +135,10 @@ fn checked(settings: Settings) -> Result<Settings, Failure> {
 fn log(settings: &ServerSettings) -> Result<(), Failure> {
     let filter = tracing_subscriber::EnvFilter::try_new(&settings.log)
         .map_err(|error| Failure::new(format!("TITHI_LOG: {error}")))?;
-    let lines = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
+    let lines = tracing_subscriber::fmt()
+        .with_env_filter(filter)
+        .with_writer(std::io::stderr)
+        .with_ansi(std::io::stderr().is_terminal());
     let set = if settings.log_json { lines.json().flatten_event(true).try_init() } else { lines.compact().try_init() };
     set.map_err(|error| Failure::new(error.to_string()))
 }

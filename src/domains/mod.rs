@@ -5,6 +5,7 @@ pub mod catalogue;
 pub mod crm;
 pub mod identity;
 pub mod onboarding;
+pub mod platform;
 pub mod scheduling;
 pub mod tenancy;
 
@@ -24,5 +25,6 @@ pub fn api(app: &Arc<App>) -> impl OpenApi + use<> {
         crm::api(app),
         scheduling::api(app),
         booking::api(app),
+        platform::api(app),
     )
 }

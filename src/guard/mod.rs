@@ -4,6 +4,7 @@
 //! and not 400. A wire type's schema is the one that is published and the one that is enforced.
 pub mod body;
 pub mod can;
+pub mod date;
 pub mod etag;
 pub mod fresh;
 pub mod key;
@@ -20,6 +21,7 @@ mod verdict;
 
 pub use body::Body;
 pub use can::{Anyone, Can, Inbound, LoggedIn, Operator};
+pub use date::Date;
 pub use etag::{ETag, IfMatch};
 pub use fresh::{Fresh, IfNoneMatch, Keeper};
 pub use key::{OptionalKey, RequiredKey};

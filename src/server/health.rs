@@ -135,6 +135,16 @@ impl HealthApi {
         answer
     }
 
+    /// Health of the login
+    ///
+    /// Whether people can log in: the accounts can be read.
+    #[oai(path = "/auth/health", method = "get", operation_id = "health_auth")]
+    async fn auth(&self) -> HealthReply {
+        let mut answer = reply(vec![self.database().await]);
+        answer.0.checks.clear();
+        answer
+    }
+
     /// Detailed health
     ///
     /// Every dependency with its state. For callers on the same machine, or with the operator's token

@@ -20,7 +20,8 @@ pub async fn enter<E: Endpoint<Output = Response>>(
     pipeline::run(app, open, next, request).await
 }
 
-fn open(app: &App, _: Option<&Tenant>, access: Access) -> Result<Scope, ApiError> {
+/// Always to write: looking is noted too.
+fn open(app: &App, _: Option<&Tenant>, _: Access) -> Result<Scope, ApiError> {
     let platform: &PlatformDb = &app.platform;
-    Ok(platform.scope(access))
+    Ok(platform.scope(Access::Write))
 }

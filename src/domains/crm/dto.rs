@@ -61,14 +61,17 @@ pub struct CustomerCreate {
 #[oai(example, deny_unknown_fields)]
 pub struct CustomerUpdate {
     /// What to call them.
+    #[oai(skip_serializing_if_is_none)]
     pub display_name: Option<Text<1, 255>>,
     /// Their address; null for somebody who has none.
     pub email: Patch<Email>,
     /// In any form that a person can dial.
     pub phone: Patch<Text<1, 50>>,
     /// Whether they agreed to hear of offers.
+    #[oai(skip_serializing_if_is_none)]
     pub marketing_opt_in: Option<bool>,
     /// On which ways they want to hear of bookings; replaced as a whole.
+    #[oai(skip_serializing_if_is_none)]
     pub notification_preferences: Option<CustomerChannels>,
 }
 

@@ -155,7 +155,7 @@ impl TenantApi {
         let limits = &self.app.settings.limits;
         let row = service::change(&caller.scope, &caller.person, limits, &if_match, to).await?;
         let (directory, tenant) = (self.app.directory.clone(), Arc::clone(&caller.tenant));
-        caller.scope.after_commit(async move { directory.forget(&tenant).await });
+        caller.scope.after_commit(async move { directory.forget(&tenant.slug, tenant.id).await });
         self.reply(row)
     }
 }

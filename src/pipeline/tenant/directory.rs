@@ -58,9 +58,9 @@ impl Directory {
     }
 
     /// Forgets a tenant that was changed.
-    pub async fn forget(&self, tenant: &Tenant) {
-        self.by_slug.invalidate(&tenant.slug).await;
-        self.by_id.invalidate(&tenant.id).await;
+    pub async fn forget(&self, slug: &str, id: TenantId) {
+        self.by_slug.invalidate(slug).await;
+        self.by_id.invalidate(&id).await;
     }
 
     /// Forgets that a slug was free, now that it is taken.

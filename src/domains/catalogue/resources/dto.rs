@@ -59,16 +59,18 @@ fn yes() -> bool {
 #[oai(example, deny_unknown_fields)]
 pub struct ResourceUpdate {
     /// What people call it.
+    #[oai(skip_serializing_if_is_none)]
     pub name: Option<Text<1, 255>>,
     /// IANA zone of its hours; null is the business's.
     pub tz: Patch<Text<1, 50>>,
     /// How many bookings it can serve at once.
-    #[oai(validator(minimum(value = "1"), maximum(value = "10000")))]
+    #[oai(skip_serializing_if_is_none, validator(minimum(value = "1"), maximum(value = "10000")))]
     pub capacity: Option<i32>,
     /// Whether it can be booked.
+    #[oai(skip_serializing_if_is_none)]
     pub is_active: Option<bool>,
     /// Free members for integrators; replaced as a whole.
-    #[oai(validator(max_properties = 50))]
+    #[oai(skip_serializing_if_is_none, validator(max_properties = 50))]
     pub metadata_json: Option<Metadata>,
 }
 

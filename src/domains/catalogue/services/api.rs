@@ -74,6 +74,7 @@ impl ServicesApi {
         q: Query<Option<Text<1, 100>>>,
         /// The order.
         sort: Query<Option<ServiceSort>>,
+        /// The tag of the answer that the caller has.
         if_none_match: IfNoneMatch,
     ) -> Result<Fresh<Listing<Service>>, ApiError> {
         let public = !guard.may::<ServiceRead>();
@@ -235,6 +236,7 @@ impl PublicCatalogueApi {
         q: Query<Option<Text<1, 100>>>,
         /// The order.
         sort: Query<Option<ServiceSort>>,
+        /// The tag of the answer that the caller has.
         if_none_match: IfNoneMatch,
     ) -> Result<Fresh<Catalogue>, ApiError> {
         let filter = ServiceFilter {

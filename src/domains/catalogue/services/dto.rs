@@ -97,49 +97,53 @@ fn yes() -> bool {
 #[oai(example, deny_unknown_fields)]
 pub struct ServiceUpdate {
     /// What customers read. The slug stays.
+    #[oai(skip_serializing_if_is_none)]
     pub name: Option<Text<1, 255>>,
     /// More about it.
     pub description: Patch<Prose<0, 1000>>,
     /// The heading it stands under.
     pub category: Patch<Text<1, 100>>,
     /// Minutes that the customer is there.
-    #[oai(validator(minimum(value = "1"), maximum(value = "1440")))]
+    #[oai(skip_serializing_if_is_none, validator(minimum(value = "1"), maximum(value = "1440")))]
     pub duration_min: Option<i32>,
     /// Minutes before the start in which nobody else can be booked.
-    #[oai(validator(minimum(value = "0"), maximum(value = "1439")))]
+    #[oai(skip_serializing_if_is_none, validator(minimum(value = "0"), maximum(value = "1439")))]
     pub buffer_before_min: Option<i32>,
     /// Minutes after the end in which nobody else can be booked.
-    #[oai(validator(minimum(value = "0"), maximum(value = "1439")))]
+    #[oai(skip_serializing_if_is_none, validator(minimum(value = "0"), maximum(value = "1439")))]
     pub buffer_after_min: Option<i32>,
     /// Minutes from one possible start to the next; null is the duration.
     #[oai(validator(minimum(value = "1"), maximum(value = "1440")))]
     pub interval_min: Patch<i32>,
     /// How many minutes ahead it must be booked.
-    #[oai(validator(minimum(value = "0"), maximum(value = "525600")))]
+    #[oai(skip_serializing_if_is_none, validator(minimum(value = "0"), maximum(value = "525600")))]
     pub notice_min: Option<i32>,
     /// How many days ahead it can be booked; null is any number.
     #[oai(validator(minimum(value = "1"), maximum(value = "3650")))]
     pub horizon_days: Patch<i32>,
     /// Where the possible starts are anchored.
+    #[oai(skip_serializing_if_is_none)]
     pub grid: Option<SlotGrid>,
     /// Seats of one start; one takes the resource for itself.
-    #[oai(validator(minimum(value = "1"), maximum(value = "10000")))]
+    #[oai(skip_serializing_if_is_none, validator(minimum(value = "1"), maximum(value = "10000")))]
     pub capacity: Option<i32>,
     /// The price in the currency's minor unit.
-    #[oai(validator(minimum(value = "0"), maximum(value = "100000000000")))]
+    #[oai(skip_serializing_if_is_none, validator(minimum(value = "0"), maximum(value = "100000000000")))]
     pub price_cents: Option<i64>,
     /// ISO 4217 code.
-    #[oai(validator(pattern = "^[A-Z]{3}$", max_length = 3))]
+    #[oai(skip_serializing_if_is_none, validator(pattern = "^[A-Z]{3}$", max_length = 3))]
     pub currency: Option<String>,
     /// Whether a booking waits until staff confirm it.
+    #[oai(skip_serializing_if_is_none)]
     pub requires_confirmation: Option<bool>,
     /// Whether the public sees and books it.
+    #[oai(skip_serializing_if_is_none)]
     pub active: Option<bool>,
     /// Its place in the list, smallest first.
-    #[oai(validator(minimum(value = "-1000000"), maximum(value = "1000000")))]
+    #[oai(skip_serializing_if_is_none, validator(minimum(value = "-1000000"), maximum(value = "1000000")))]
     pub sort_order: Option<i32>,
     /// Free members for integrators; replaced as a whole.
-    #[oai(validator(max_properties = 50))]
+    #[oai(skip_serializing_if_is_none, validator(max_properties = 50))]
     pub metadata_json: Option<Metadata>,
 }
 

@@ -22,6 +22,16 @@ pub enum Status {
     Closed,
 }
 
+impl From<Status> for TenantStatus {
+    fn from(status: Status) -> Self {
+        match status {
+            Status::Active => Self::Active,
+            Status::Suspended => Self::Suspended,
+            Status::Closed => Self::Closed,
+        }
+    }
+}
+
 impl From<TenantStatus> for Status {
     fn from(status: TenantStatus) -> Self {
         match status {

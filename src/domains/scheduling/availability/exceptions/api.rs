@@ -3,7 +3,6 @@
 use std::sync::Arc;
 
 use ::entity::availability_exceptions::Entity;
-use chrono::NaiveDate;
 use poem_openapi::OpenApi;
 use poem_openapi::param::{Path, Query};
 use uuid::Uuid;
@@ -15,7 +14,7 @@ use crate::db::keyset::Walk;
 use crate::db::row;
 use crate::domains::identity::permission::{AvailabilityRead, AvailabilityWrite};
 use crate::error::ApiError;
-use crate::guard::{Body, Can, Created, IfMatch, Listing, NoContent, OptionalKey, Page, Reply, Tag};
+use crate::guard::{Body, Can, Created, Date, IfMatch, Listing, NoContent, OptionalKey, Page, Reply, Tag};
 
 /// `/api/v1/availability/exceptions`
 pub struct AvailabilityExceptionsApi {
@@ -41,13 +40,17 @@ impl AvailabilityExceptionsApi {
         /// Only those of this resource, without those of the whole business.
         resource_id: Query<Option<Uuid>>,
         /// The first date.
-        start_date: Query<Option<NaiveDate>>,
+        start_date: Query<Option<Date>>,
         /// The last date, included.
-        end_date: Query<Option<NaiveDate>>,
+        end_date: Query<Option<Date>>,
         /// The order.
         sort: Query<Option<ExceptionSort>>,
     ) -> Result<Reply<Listing<AvailabilityException>>, ApiError> {
-        let filter = ExceptionFilter { resource_id: resource_id.0, start_date: start_date.0, end_date: end_date.0 };
+        let filter = ExceptionFilter {
+            resource_id: resource_id.0,
+            start_date: start_date.0.map(Into::into),
+            end_date: end_date.0.map(Into::into),
+        };
         let walk = Walk { cursors: &self.app.cursors, page: &page, sort: sort.0.unwrap_or_default() };
         Ok(service::list(&guard.scope, walk, &filter).await?.into())
     }

@@ -1,13 +1,12 @@
 //! Exceptions on the wire.
 
 use ::entity::availability_exceptions::{Entity, Model};
-use chrono::NaiveDate;
 use poem_openapi::Object;
 use poem_openapi::types::Example;
 use uuid::Uuid;
 
 use crate::domains::scheduling::availability::wall;
-use crate::guard::{Sort, Text, Timestamp};
+use crate::guard::{Date, Sort, Text, Timestamp};
 
 /// The orders of a list of exceptions.
 pub type ExceptionSort = Sort<Entity>;
@@ -20,7 +19,7 @@ pub struct AvailabilityExceptionCreate {
     #[oai(nullable)]
     pub resource_id: Option<Uuid>,
     /// The date, in the resource's zone.
-    pub exception_date: NaiveDate,
+    pub exception_date: Date,
     /// Open at these times, or closed at them.
     pub is_available: bool,
     /// Wall time; null together with the end is the whole day.
@@ -43,7 +42,7 @@ pub struct AvailabilityException {
     #[oai(nullable)]
     pub resource_id: Option<Uuid>,
     /// The date, in the resource's zone.
-    pub exception_date: NaiveDate,
+    pub exception_date: Date,
     /// Open at these times, or closed at them.
     pub is_available: bool,
     /// Wall time; null together with the end is the whole day.
@@ -63,7 +62,7 @@ impl From<Model> for AvailabilityException {
         Self {
             id: row.id.0,
             resource_id: row.resource_id.map(Into::into),
-            exception_date: row.exception_date,
+            exception_date: row.exception_date.into(),
             is_available: row.is_available,
             start_time: row.starts.map(wall::start),
             end_time: row.ends.map(wall::end),
@@ -77,7 +76,7 @@ impl Example for AvailabilityExceptionCreate {
     fn example() -> Self {
         Self {
             resource_id: None,
-            exception_date: NaiveDate::from_ymd_opt(2026, 12, 25).unwrap_or_default(),
+            exception_date: Date::example(),
             is_available: false,
             start_time: None,
             end_time: None,

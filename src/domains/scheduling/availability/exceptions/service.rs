@@ -64,7 +64,7 @@ pub async fn create(scope: &Scope, new: AvailabilityExceptionCreate) -> Result<M
         tenant_id: Set(scope.tenant()?),
         id: Set(AvailabilityExceptionId(scope.new_id())),
         resource_id: Set(new.resource_id.map(ResourceId)),
-        exception_date: Set(new.exception_date),
+        exception_date: Set(new.exception_date.into()),
         is_available: Set(new.is_available),
         starts: Set(times.map(|(starts, _)| starts)),
         ends: Set(times.map(|(_, ends)| ends)),

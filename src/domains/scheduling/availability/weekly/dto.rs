@@ -1,13 +1,12 @@
 //! Weekly hours on the wire.
 
 use ::entity::availability_rules::Model;
-use chrono::NaiveDate;
 use poem_openapi::types::Example;
 use poem_openapi::{Enum, Object};
 use uuid::Uuid;
 
 use crate::domains::scheduling::availability::wall;
-use crate::guard::Timestamp;
+use crate::guard::{Date, Timestamp};
 
 /// How a rule repeats.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Enum)]
@@ -32,10 +31,10 @@ pub struct ScheduleWindow {
     pub end_time: String,
     /// The first date on which it holds; null is always.
     #[oai(nullable)]
-    pub valid_from: Option<NaiveDate>,
+    pub valid_from: Option<Date>,
     /// The last date on which it holds; null is for ever.
     #[oai(nullable)]
-    pub valid_until: Option<NaiveDate>,
+    pub valid_until: Option<Date>,
 }
 
 /// The weekly hours of a resource that has none yet.
@@ -100,8 +99,8 @@ impl ScheduleWindow {
             weekday: row.weekday,
             start_time: wall::start(row.starts),
             end_time: wall::end(row.ends),
-            valid_from: row.valid_from,
-            valid_until: row.valid_until,
+            valid_from: row.valid_from.map(Into::into),
+            valid_until: row.valid_until.map(Into::into),
         }
     }
 }

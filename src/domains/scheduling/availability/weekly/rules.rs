@@ -46,7 +46,7 @@ fn read(given: &ScheduleWindow, place: &str) -> Result<Window, FieldError> {
     {
         return Err(FieldError::new(format!("{place}/valid_until"), "order", "The last date is before the first."));
     }
-    let (valid_from, valid_until) = (given.valid_from, given.valid_until);
+    let (valid_from, valid_until) = (given.valid_from.map(Into::into), given.valid_until.map(Into::into));
     Ok(Window { weekday: given.weekday, starts, ends, valid_from, valid_until })
 }
 
@@ -97,7 +97,7 @@ mod tests {
 
     #[test]
     fn seasons_do_not_meet() {
-        let date = |month| NaiveDate::from_ymd_opt(2026, month, 1);
+        let date = |month| NaiveDate::from_ymd_opt(2026, month, 1).map(Into::into);
         let summer = ScheduleWindow { valid_until: date(9), ..window(0, "09:00", "17:00") };
         let winter = ScheduleWindow { valid_from: date(10), ..window(0, "10:00", "16:00") };
         let autumn = ScheduleWindow { valid_from: date(9), ..window(0, "10:00", "16:00") };

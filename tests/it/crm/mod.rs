@@ -1,0 +1,3 @@
+//! The people who book.
+mod contact;
+mod customers;

@@ -1,0 +1,3 @@
+//! Weekly hours and the dates that differ.
+mod exceptions;
+mod weekly;
