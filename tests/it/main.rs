@@ -1,4 +1,5 @@
 //! One test binary.
+mod booking;
 mod catalogue;
 mod every_operation;
 mod crm;

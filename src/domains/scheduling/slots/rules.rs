@@ -59,7 +59,8 @@ pub fn search(question: &Question<'_>, found: &Found) -> Search {
         notice_min: notice(question),
         window: window(question),
         grid: grid(service, &anchor),
-        seats: (service.capacity > 1).then_some(service.capacity),
+        // of an appointment there is one seat: a party never fits
+        seats: (service.capacity > 1 || question.party > 1).then_some(service.capacity.max(1)),
         party: question.party,
         ..ServiceRules::lasting(service.duration_min)
     };
