@@ -1,8 +1,8 @@
 //! One test binary.
 mod booking;
 mod catalogue;
-mod every_operation;
 mod crm;
+mod every_operation;
 mod identity;
 mod onboarding;
 mod openapi;

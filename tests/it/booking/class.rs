@@ -44,7 +44,9 @@ async fn a_party_takes_its_seats_and_gives_them_back() {
     };
     let three = shop.visit(&party(3)).await.expect(201);
     assert_eq!(three["total_amount_cents"], 3 * 4500);
-    let left = |slots: &[serde_json::Value]| slots.iter().find(|slot| slot["start"] == *start).map(|slot| slot["seats_left"].clone());
+    let left = |slots: &[serde_json::Value]| {
+        slots.iter().find(|slot| slot["start"] == *start).map(|slot| slot["seats_left"].clone())
+    };
     assert_eq!(left(&shop.free(shop.tomorrow).await), Some(json!(2)));
     shop.visit(&party(3)).await.refused(409, "TITHI_BOOKING_CONFLICT");
     shop.visit(&party(2)).await.expect(201);

@@ -37,13 +37,18 @@ async fn of_many_who_confirm_at_once_one_does() {
 #[tokio::test]
 async fn another_business_neither_sees_nor_moves_it() {
     let service = Service::start().await;
-    let (shop, other) = (Shop::open(&service, json!({"requires_confirmation": true})).await, Shop::open(&service, json!({})).await);
+    let (shop, other) =
+        (Shop::open(&service, json!({"requires_confirmation": true})).await, Shop::open(&service, json!({})).await);
     let start = shop.starts(shop.tomorrow).await.remove(0);
     let booking = shop.visit(&shop.wish(&start)).await.expect(201);
     let id = booking["id"].as_str().unwrap();
     other.owner.get(&format!("{BOOKINGS}/{id}")).await.refused(404, "TITHI_BOOKING_NOT_FOUND");
     for (verb, body) in [("confirm", None), ("cancel", Some(json!({})))] {
-        let answer = other.owner.key(&key()).send(reqwest::Method::POST, &format!("{BOOKINGS}/{id}/{verb}"), body.as_ref()).await;
+        let answer = other
+            .owner
+            .key(&key())
+            .send(reqwest::Method::POST, &format!("{BOOKINGS}/{id}/{verb}"), body.as_ref())
+            .await;
         answer.refused(404, "TITHI_BOOKING_NOT_FOUND");
     }
     assert_eq!(other.owner.get(BOOKINGS).await.expect(200)["data"], json!([]));

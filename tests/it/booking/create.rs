@@ -11,7 +11,8 @@ async fn staff_books_for_a_customer_it_knows() {
     let ana = json!({"display_name": "Ana Lima", "email": "ana@customers.example"});
     let customer = made(&shop.owner, "/api/v1/customers", &ana).await;
     let start = shop.starts(shop.tomorrow).await.remove(0);
-    let wish = json!({"service_id": shop.service_id, "start_at": start, "customer_id": customer, "notes": "Window seat"});
+    let wish =
+        json!({"service_id": shop.service_id, "start_at": start, "customer_id": customer, "notes": "Window seat"});
     let staff = service.staff_of(&shop.tenant).await;
     let answer = staff.key(&key()).post(BOOKINGS, &wish).await;
     let location = answer.header("location").to_owned();
@@ -25,7 +26,10 @@ async fn staff_books_for_a_customer_it_knows() {
     assert_eq!(staff.get(&location).await.expect(200), booking);
     assert_eq!(service.viewer_of(&shop.tenant).await.get(BOOKINGS).await.expect(200)["data"][0], booking);
     // the price of the day stays with the booking
-    shop.owner.patch(&format!("/api/v1/services/{}", shop.service_id), &json!({"name": "Trim", "price_cents": 1})).await.expect(200);
+    shop.owner
+        .patch(&format!("/api/v1/services/{}", shop.service_id), &json!({"name": "Trim", "price_cents": 1}))
+        .await
+        .expect(200);
     assert_eq!(staff.get(&location).await.expect(200), booking);
 }
 
@@ -59,7 +63,8 @@ async fn what_is_wrong_is_named() {
     refused(json!({"attendee_count": 0}), 400, invalid, Some("#/attendee_count")).await;
     refused(json!({"attendee_count": 2}), 422, "TITHI_RULE_VIOLATION", Some("#/attendee_count")).await;
     refused(json!({"end_at": start}), 400, invalid, Some("#/end_at")).await;
-    refused(json!({"customer": {"display_name": "Ana", "email": "nobody"}}), 400, invalid, Some("#/customer/email")).await;
+    refused(json!({"customer": {"display_name": "Ana", "email": "nobody"}}), 400, invalid, Some("#/customer/email"))
+        .await;
     refused(json!({"service_id": other.service_id}), 404, missing, None).await;
     refused(json!({"resource_id": other.resources[0]}), 404, "TITHI_RESOURCE_NOT_FOUND", None).await;
     refused(json!({"customer": null, "customer_id": other.service_id}), 404, "TITHI_CUSTOMER_NOT_FOUND", None).await;

@@ -13,7 +13,8 @@ async fn a_customer_is_found_by_the_address_and_never_rewritten() {
     let before = shop.owner.get(&format!("/api/v1/customers/{customer}")).await.expect(200);
     let mut starts = shop.starts(shop.tomorrow).await;
     let mut wish = shop.wish(&starts.remove(0));
-    wish["customer"] = json!({"display_name": "Mallory", "email": " ANA@Customers.example", "phone": "+1 900 555 0000"});
+    wish["customer"] =
+        json!({"display_name": "Mallory", "email": " ANA@Customers.example", "phone": "+1 900 555 0000"});
     let trimmed = shop.visit(&wish).await;
     if trimmed.status.as_u16() != 201 {
         // an address with a blank before it is refused rather than guessed at

@@ -71,7 +71,8 @@ async fn the_public_books_on_the_business_s_host_too() {
 #[tokio::test]
 async fn notice_and_horizon_are_for_the_public() {
     let service = Service::start().await;
-    let shop = Shop::with(&service, "UTC", 1, ("00:00", "24:00"), json!({"notice_min": 4320, "horizon_days": 10})).await;
+    let shop =
+        Shop::with(&service, "UTC", 1, ("00:00", "24:00"), json!({"notice_min": 4320, "horizon_days": 10})).await;
     let soon = shop.starts(shop.tomorrow).await.remove(0);
     let far = shop.starts(shop.tomorrow + chrono::Days::new(20)).await.remove(0);
     for (start, reason) in [(&soon, "notice"), (&far, "window")] {
@@ -92,7 +93,8 @@ async fn nobody_books_the_past() {
     service.clock.advance(chrono::TimeDelta::days(3));
     let owner = service.owner_of(&shop.tenant).await;
     for caller in [&owner, &shop.stranger] {
-        let problem = caller.key(&key()).post(BOOKINGS, &shop.wish(&start)).await.refused(409, "TITHI_SLOT_UNAVAILABLE");
+        let problem =
+            caller.key(&key()).post(BOOKINGS, &shop.wish(&start)).await.refused(409, "TITHI_SLOT_UNAVAILABLE");
         assert_eq!(problem["reason"], "past");
         assert!(problem["next_free"][0]["start"].as_str().unwrap() > start.as_str(), "{problem}");
     }

@@ -37,7 +37,10 @@ async fn two_hundred_at_once_never_hold_one_time_twice() {
                 let problem = answer.refused(409, "TITHI_BOOKING_CONFLICT");
                 let others = problem["next_free"].as_array().unwrap();
                 assert!(!others.is_empty(), "{problem}");
-                assert!(others.iter().all(|slot| slot["start"].is_string() && slot["resource_id"].is_string()), "{problem}");
+                assert!(
+                    others.iter().all(|slot| slot["start"].is_string() && slot["resource_id"].is_string()),
+                    "{problem}"
+                );
             }
         }
     }

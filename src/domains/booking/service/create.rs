@@ -86,7 +86,11 @@ async fn take(scope: &Scope, tenant: &Tenant, wish: &Wish, new: NewBooking) -> R
     let board = Board::read(scope, tenant, wish, new.start_at - margin, new.start_at + margin).await?;
     if new.attendee_count > board.service.capacity.max(1) {
         let detail = format!("This service takes at most {} at a time.", board.service.capacity.max(1));
-        return Err(ApiError::new(Code::RuleViolation, detail.clone()).with_field("#/attendee_count", "maximum", detail));
+        return Err(ApiError::new(Code::RuleViolation, detail.clone()).with_field(
+            "#/attendee_count",
+            "maximum",
+            detail,
+        ));
     }
     let chosen = board.choose(new.start_at)?;
     if new.end_at.is_some_and(|end| end != chosen.end) {
