@@ -1,4 +1,5 @@
 //! One test binary.
+mod architecture;
 mod booking;
 mod catalogue;
 mod crm;
