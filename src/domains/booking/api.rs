@@ -4,7 +4,6 @@ use std::sync::Arc;
 
 use ::entity::bookings::Entity;
 use ::entity::enums::{BookingSource, CanceledBy};
-use chrono::NaiveDate;
 use poem_openapi::OpenApi;
 use poem_openapi::param::{Path, Query};
 use uuid::Uuid;
@@ -21,7 +20,7 @@ use crate::db::row;
 use crate::domains::crm::NewContact;
 use crate::domains::identity::permission::{BookingRead, BookingWrite};
 use crate::error::{ApiError, Code};
-use crate::guard::{Anyone, Body, Can, Created, Listing, Page, Reply, RequiredKey, Tag, Timestamp};
+use crate::guard::{Anyone, Body, Can, Created, Date, Listing, Page, Reply, RequiredKey, Tag, Timestamp};
 use crate::kernel::zone::Zone;
 
 /// `/api/v1/bookings`
@@ -72,9 +71,9 @@ impl BookingsApi {
         #[oai(validator(max_items = 7))]
         status: Query<Vec<BookingStatus>>,
         /// The first date of the start, in the business's zone.
-        start_date: Query<Option<NaiveDate>>,
+        start_date: Query<Option<Date>>,
         /// The last date of the start, in the business's zone.
-        end_date: Query<Option<NaiveDate>>,
+        end_date: Query<Option<Date>>,
         /// Only those of this customer.
         customer_id: Query<Option<Uuid>>,
         /// Only those of this service.
@@ -89,8 +88,8 @@ impl BookingsApi {
         let zone = Zone::parse(&guard.tenant.tz).map_err(ApiError::internal)?;
         let filter = BookingFilter {
             status: status.0.into_iter().map(Into::into).collect(),
-            from: start_date.0.map(|date| zone.dates(date, date).start),
-            to: end_date.0.map(|date| zone.dates(date, date).end),
+            from: start_date.0.map(|Date(date)| zone.dates(date, date).start),
+            to: end_date.0.map(|Date(date)| zone.dates(date, date).end),
             customer_id: customer_id.0,
             service_id: service_id.0,
             resource_id: resource_id.0,

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use chrono::NaiveDate;
+
 use poem_openapi::OpenApi;
 use poem_openapi::param::{Path, Query};
 use uuid::Uuid;
@@ -13,7 +14,7 @@ use super::service::{Board, Wish, zone};
 use crate::app::App;
 use crate::domains::identity::permission::AvailabilityRead;
 use crate::error::ApiError;
-use crate::guard::{Anyone, Can, Reply, Tag};
+use crate::guard::{Anyone, Can, Date, Reply, Tag};
 
 /// `/api/v1/availability`
 pub struct AvailabilityApi;
@@ -40,8 +41,8 @@ struct Dates {
 }
 
 impl Dates {
-    fn of(date: Option<NaiveDate>, start: Option<NaiveDate>, end: Option<NaiveDate>) -> Result<Self, ApiError> {
-        let dates = match (date, start, end) {
+    fn of(date: Option<Date>, start: Option<Date>, end: Option<Date>) -> Result<Self, ApiError> {
+        let dates = match (date.map(|date| date.0), start.map(|date| date.0), end.map(|date| date.0)) {
             (Some(date), None, None) => Self { first: date, last: date },
             (None, Some(first), Some(last)) => Self { first, last },
             (None, Some(first), None) => Self { first, last: first },
@@ -64,8 +65,8 @@ async fn availability(guard: &Anyone, wish: Wish, dates: Dates) -> Result<Reply<
         data: board.offers()?,
         timezone: guard.tenant.tz.clone(),
         service_id: wish.service,
-        start_date: dates.first,
-        end_date: dates.last,
+        start_date: Date(dates.first),
+        end_date: Date(dates.last),
     }))
 }
 
@@ -83,11 +84,11 @@ impl AvailabilityApi {
         /// The service.
         service_id: Query<Uuid>,
         /// One date in the business's zone.
-        date: Query<Option<NaiveDate>>,
+        date: Query<Option<Date>>,
         /// The first date, instead of `date`.
-        start_date: Query<Option<NaiveDate>>,
+        start_date: Query<Option<Date>>,
         /// The last date, with `start_date`.
-        end_date: Query<Option<NaiveDate>>,
+        end_date: Query<Option<Date>>,
         /// Only this resource.
         resource_id: Query<Option<Uuid>>,
         /// Seats that are wanted together.
@@ -112,9 +113,9 @@ impl AvailabilityApi {
         /// The service.
         service_id: Query<Uuid>,
         /// The first date in the business's zone.
-        start_date: Query<NaiveDate>,
+        start_date: Query<Date>,
         /// The last date; the first when absent.
-        end_date: Query<Option<NaiveDate>>,
+        end_date: Query<Option<Date>>,
     ) -> Result<Reply<ResourceSlots>, ApiError> {
         let dates = Dates::of(None, Some(start_date.0), end_date.0)?;
         let wish = Wish { service: service_id.0, resource: Some(resource_id.0), party: 1, audience: Audience::Staff };
@@ -142,11 +143,11 @@ impl PublicAvailabilityApi {
         /// The service.
         service_id: Query<Uuid>,
         /// One date in the business's zone.
-        date: Query<Option<NaiveDate>>,
+        date: Query<Option<Date>>,
         /// The first date, instead of `date`.
-        start_date: Query<Option<NaiveDate>>,
+        start_date: Query<Option<Date>>,
         /// The last date, with `start_date`.
-        end_date: Query<Option<NaiveDate>>,
+        end_date: Query<Option<Date>>,
         /// Only this resource.
         resource_id: Query<Option<Uuid>>,
         /// Seats that are wanted together.

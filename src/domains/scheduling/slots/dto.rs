@@ -1,12 +1,12 @@
 //! Free times on the wire.
 
-use chrono::{DateTime, NaiveDate, SecondsFormat, Utc};
+use chrono::{DateTime, SecondsFormat, Utc};
 use poem_openapi::Object;
 use poem_openapi::types::Example;
 use uuid::Uuid;
 
 use super::query::{ResourceRow, ServiceRow};
-use crate::guard::Timestamp;
+use crate::guard::{Date, Timestamp};
 use crate::kernel::zone::Zone;
 
 /// A time that can be booked.
@@ -93,14 +93,14 @@ pub struct Availability {
     /// The service that was asked for.
     pub service_id: Uuid,
     /// The first date, in that zone.
-    pub start_date: NaiveDate,
+    pub start_date: Date,
     /// The last date, in that zone.
-    pub end_date: NaiveDate,
+    pub end_date: Date,
 }
 
 impl Example for Availability {
     fn example() -> Self {
-        let date = Timestamp::example().get().date_naive();
+        let date = Date::example();
         let service_id = Uuid::from_u128(0x0199_a4c2_8f1e_7d30_9b52_3c1f_0a6d_0001);
         Self {
             data: vec![SlotOffer::example()],
