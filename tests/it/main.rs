@@ -1,8 +1,8 @@
 //! One test binary.
-mod architecture;
-mod booking;
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
+mod architecture;
+mod booking;
 mod catalogue;
 mod crm;
 mod every_operation;

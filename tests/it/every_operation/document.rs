@@ -100,6 +100,11 @@ impl Operation {
         matches!(self.security, Security::LoggedIn | Security::Permission(_))
     }
 
+    /// Whether it is for the operators of the platform.
+    pub fn is_operators(&self) -> bool {
+        self.path.starts_with("/api/admin/")
+    }
+
     /// The header parameter, if the operation has it.
     pub fn header(&self, name: &str) -> Option<&Value> {
         self.parameters().find(|p| p["in"] == "header" && p["name"] == name)

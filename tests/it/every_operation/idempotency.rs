@@ -27,7 +27,7 @@ async fn what_must_happen_once_needs_a_key() {
         tried += 1;
         // said before the body is looked at
         for body in [Call::of(operation, &world), Call::of(operation, &world).saying(b"{\"nonsense\":")] {
-            let answer = Call { key: None, ..body }.send(&world.owner).await;
+            let answer = Call { key: None, ..body }.send(world.caller(operation)).await;
             if (answer.status.as_u16(), answer.code().as_str()) != (400, "TITHI_IDEMPOTENCY_KEY_MISSING") {
                 verdicts.wrong(operation, format!("{} {}", answer.status, answer.code()));
             }

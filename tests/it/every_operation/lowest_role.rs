@@ -72,3 +72,24 @@ async fn somebody_without_a_membership_learns_nothing() {
     }
     verdicts.done();
 }
+
+#[tokio::test]
+async fn what_is_for_operators_is_not_there_for_an_owner() {
+    let service = Service::start().await;
+    let (world, judge) = (World::new(&service).await, Judge::new(&service).await);
+    let owner = service.visitor().bearer(&service.token(world.tenant.owner, None).await);
+    let mut verdicts = Verdicts::new(EXCUSED);
+    let mut tried = 0;
+    for operation in operations(&service).iter().filter(|operation| operation.is_operators()) {
+        tried += 1;
+        let answer = Call::of(operation, &world).saying(b"{").send(&owner).await;
+        if (answer.status.as_u16(), answer.code().as_str()) != (404, "TITHI_NOT_FOUND") {
+            verdicts.wrong(operation, format!("{} {}", answer.status, answer.code()));
+        }
+        for fault in judge.faults(operation, &answer) {
+            verdicts.wrong(operation, fault);
+        }
+    }
+    assert!(tried > 0, "operators have no operations");
+    verdicts.done();
+}

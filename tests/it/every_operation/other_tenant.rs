@@ -55,6 +55,9 @@ async fn what_belongs_to_another_business_is_not_there() {
             let key = operation.requires_key().then(|| format!("{:032x}", rand::random::<u128>()));
             Call { path, key, ..call.clone() }
         };
+        if operation.is_operators() {
+            continue; // they look after every business
+        }
         let foreign = with(&|name| other.value_of(name)).send(&world.owner).await;
         let missing = with(&|name| nobody(&service, name)).send(&world.owner).await;
         for (whose, answer) in [("another's", &foreign), ("nobody's", &missing)] {

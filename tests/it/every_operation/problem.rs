@@ -25,7 +25,7 @@ impl Trial {
     }
 
     async fn send(&mut self, operation: &Operation, call: Call, expected: u16) -> Answer {
-        let answer = call.send(&self.world.owner).await;
+        let answer = call.send(self.world.caller(operation)).await;
         if answer.status.as_u16() != expected {
             self.verdicts.wrong(operation, format!("{} instead of {expected}: {}", answer.status, answer.json()));
         }

@@ -33,7 +33,12 @@ pub async fn owner_in(service: &Service, world: &World, operation: &Operation) -
             let user = service.person(&mut service.platform().await).await;
             service.visitor().bearer(&service.token(user, None).await)
         }
-        _ => world.owner.clone(),
+        "platform_tenant_resume" => {
+            let path = call.path.replace("/resume", "/suspend");
+            world.caller(operation).post(&path, &json!({"reason": "To be resumed"})).await.expect(200);
+            world.caller(operation).clone()
+        }
+        _ => world.caller(operation).clone(),
     };
     (client, call)
 }

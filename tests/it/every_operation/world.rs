@@ -13,6 +13,7 @@ use crate::support::people::Tenant;
 pub struct World {
     pub tenant: Tenant,
     pub owner: Client,
+    operator: Client,
     bookable: Bookable,
     exception_id: String,
     staff_id: String,
@@ -37,6 +38,8 @@ impl World {
     pub async fn new(service: &Service) -> Self {
         let tenant = service.tenant().await;
         let owner = service.owner_of(&tenant).await;
+        let operator = service.operator().await;
+        let operator = service.visitor().bearer(&service.token(operator, None).await);
         let stranger = service.stranger(&tenant);
         let bookable = bookable(service, &tenant).await;
         let mut platform = service.platform().await;
@@ -71,6 +74,7 @@ impl World {
         Self {
             tenant,
             owner,
+            operator,
             bookable,
             exception_id,
             staff_id,
@@ -81,6 +85,11 @@ impl World {
             idle_id,
             free,
         }
+    }
+
+    /// Somebody who may do anything that the operation is for.
+    pub fn caller(&self, operation: &Operation) -> &Client {
+        if operation.is_operators() { &self.operator } else { &self.owner }
     }
 
     /// What stands for a parameter of a path.
