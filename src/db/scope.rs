@@ -204,10 +204,19 @@ impl Scope {
         Ok(Closed::Committed)
     }
 
-    /// Gives everything up. Later statements fail.
+    /// Gives everything up. Later statements fail. What was locked is free when this returns: whoever is refused may
+    /// come back at once with the same idempotency key.
     pub async fn roll_back(&self) -> Closed {
         match self.take().await {
-            State::Open(_) => Closed::RolledBack,
+            State::Open(tx) => {
+                if self.0.access == Access::Write
+                    && let Err(error) = tx.rollback().await
+                {
+                    // the connection is lost, and with it the transaction
+                    tracing::debug!(%error, "a rollback was not answered");
+                }
+                Closed::RolledBack
+            }
             State::Idle | State::Closed => Closed::Unused,
         }
     }

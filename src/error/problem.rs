@@ -57,6 +57,9 @@ pub fn render(error: &ApiError, occurrence: Occurrence<'_>) -> Response {
         .content_type(CONTENT_TYPE)
         .header(header::CACHE_CONTROL, "no-store")
         .body(Body::from_string(body));
+    if let Some(challenge) = challenge(error.code()) {
+        response.headers_mut().insert(header::WWW_AUTHENTICATE, header::HeaderValue::from_static(challenge));
+    }
     if let Some(seconds) = error.retry_after_seconds() {
         response.headers_mut().insert(header::RETRY_AFTER, seconds.into());
     }
@@ -64,6 +67,15 @@ pub fn render(error: &ApiError, occurrence: Occurrence<'_>) -> Response {
         response.headers_mut().append(name.clone(), value.clone());
     }
     response
+}
+
+/// How to authenticate, which every 401 must say (RFC 9110, 15.5.2; RFC 6750, 3.1).
+fn challenge(code: Code) -> Option<&'static str> {
+    match code {
+        Code::AuthTokenInvalid | Code::AuthTokenExpired => Some("Bearer error=\"invalid_token\""),
+        code if code.status() == StatusCode::UNAUTHORIZED => Some("Bearer"),
+        _ => None,
+    }
 }
 
 impl ResponseError for ApiError {

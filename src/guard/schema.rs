@@ -54,6 +54,9 @@ pub fn modernise(schema: &mut Value) {
     }
     exclusive_bounds(schema);
     integer_format(schema);
+    if schema.get("format").is_some_and(|format| format == "naive-date") {
+        schema.insert("format".to_owned(), "date".into());
+    }
     if let Some(example) = schema.remove("example") {
         schema.insert("examples".to_owned(), json!([example]));
     }

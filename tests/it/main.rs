@@ -1,8 +1,11 @@
 //! One test binary.
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
+mod architecture;
+mod booking;
 mod catalogue;
 mod crm;
+mod every_operation;
 mod identity;
 mod onboarding;
 mod openapi;

@@ -4,7 +4,7 @@ use poem_openapi::types::Example;
 use poem_openapi::{Enum, Object};
 use uuid::Uuid;
 
-use crate::domains::tenancy::dto::{PoliciesUpdate, Status};
+use crate::domains::tenancy::{PoliciesUpdate, Status};
 use crate::guard::{Email, Text, Timestamp};
 
 /// Everything that a business begins with.

@@ -21,7 +21,7 @@ mod wire;
 
 use std::sync::Arc;
 
-pub use dto::Status;
+pub use dto::{PoliciesUpdate, Status};
 pub use make::{Made, NewTenant, make};
 pub use policies::Policies;
 pub use settings::{BookingDefaults, Settings, settings};

@@ -86,12 +86,15 @@ async fn of_id(app: &App, id: TenantId, peer: IpAddr) -> Result<Option<Arc<Tenan
     app.directory.by_id(id).await
 }
 
+/// Two names of one request must mean one business. That a second name means nobody is said like a disagreement:
+/// the caller would learn which ids exist.
 fn agree(found: &mut Option<Arc<Tenant>>, named: Option<Arc<Tenant>>) -> Result<(), ApiError> {
-    let named = named.ok_or_else(|| ApiError::of(Code::TenantNotFound))?;
-    match found {
-        Some(before) if before.id != named.id => Err(ApiError::of(Code::TenantMismatch)),
-        _ => {
-            *found = Some(named);
+    match (&found, named) {
+        (None, None) => Err(ApiError::of(Code::TenantNotFound)),
+        (Some(before), Some(named)) if before.id == named.id => Ok(()),
+        (Some(_), _) => Err(ApiError::of(Code::TenantMismatch)),
+        (None, named) => {
+            *found = named;
             Ok(())
         }
     }

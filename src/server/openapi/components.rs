@@ -140,22 +140,30 @@ fn headers() -> Value {
     })
 }
 
+/// What a header parameter means, where the operation says nothing of its own.
+pub fn about_header(name: &str) -> Option<&'static str> {
+    Some(match name {
+        "Idempotency-Key" => {
+            "A fresh value for each new intent and the same value for each retry: the effect happens once. Kept for 24 hours."
+        }
+        "If-Match" => "The `ETag` that was read: the change is refused with 412 when it is no longer the current one.",
+        "If-None-Match" => "The `ETag` that the caller has: 304 and no body while it is the current one.",
+        _ => return None,
+    })
+}
+
 fn parameters() -> Value {
-    let key = |required: bool| {
-        json!({
+    json!({
+        "IdempotencyKey": {
             "name": "Idempotency-Key",
             "in": "header",
-            "required": required,
-            "description": "A fresh value for each new intent and the same value for each retry: the effect happens once. Kept for 24 hours.",
+            "required": false,
+            "description": about_header("Idempotency-Key"),
             "schema": {
                 "type": "string", "minLength": 1, "maxLength": 255, "pattern": "^[\\x21-\\x7E]+$",
                 "examples": ["7b1f6c1e-0f7d-4a55-8c0e-2f3d9c1b5a60"],
             },
-        })
-    };
-    json!({
-        "IdempotencyKey": key(false),
-        "IdempotencyKeyRequired": key(true),
+        },
         "Limit": {
             "name": "limit",
             "in": "query",

@@ -19,7 +19,7 @@ use serde_json::{Map, Value, json};
 pub use allow::Allow;
 pub use lint::{duplicate_keys, lint};
 pub use merged::Merged;
-pub use operation::{METHODS, idempotency_key_required};
+pub use operation::METHODS;
 pub use sample::sample;
 pub use walk::resolve;
 

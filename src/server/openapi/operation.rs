@@ -11,14 +11,6 @@ pub const METHODS: &[&str] = &["get", "put", "post", "delete", "options", "head"
 /// Problems that every operation may answer with, whatever its signature says.
 const EVERYWHERE: &[&str] = &["400", "429", "500", "default"];
 
-/// POSTs that create one of these need an `Idempotency-Key`.
-const ONCE: &[&str] = &["bookings", "holds", "payments", "refunds", "purchases"];
-
-/// Whether a POST to this path (a template or a real one) is refused without `Idempotency-Key`.
-pub fn idempotency_key_required(path: &str) -> bool {
-    path.trim_end_matches('/').rsplit('/').next().is_some_and(|last| ONCE.contains(&last))
-}
-
 /// Completes the operations under `paths` and `webhooks`.
 pub fn finish_all(document: &mut Map<String, Value>, schemas: &Map<String, Value>) {
     let shared =
@@ -33,7 +25,7 @@ pub fn finish_all(document: &mut Map<String, Value>, schemas: &Map<String, Value
                 media_types(operation);
                 request_example(operation, schemas);
                 if section == "paths" {
-                    Finish { path, method, schemas, shared: &shared }.run(operation);
+                    Finish { keyed: false, path, method, schemas, shared: &shared }.run(operation);
                 }
             }
         }
@@ -41,6 +33,8 @@ pub fn finish_all(document: &mut Map<String, Value>, schemas: &Map<String, Value
 }
 
 struct Finish<'a> {
+    /// Whether it takes an `Idempotency-Key`, so that its answer may be a replay.
+    keyed: bool,
     path: &'a str,
     method: &'a str,
     schemas: &'a Map<String, Value>,
@@ -48,11 +42,11 @@ struct Finish<'a> {
 }
 
 impl Finish<'_> {
-    fn run(&self, operation: &mut Map<String, Value>) {
+    fn run(mut self, operation: &mut Map<String, Value>) {
         operation.remove("x-code-samples");
-        // an operation that says nothing of security is public, and says so
-        operation.entry("security").or_insert_with(|| json!([]));
+        security(operation);
         self.parameters(operation);
+        self.keyed = takes_key(operation);
         self.responses(operation);
         self.samples(operation);
     }
@@ -69,10 +63,9 @@ impl Finish<'_> {
         if self.answers_list(operation) {
             shared.extend(["Limit", "Cursor", "IncludeTotal"]);
         }
-        match self.method {
-            "post" if idempotency_key_required(self.path) => shared.push("IdempotencyKeyRequired"),
-            "post" | "patch" => shared.push("IdempotencyKey"),
-            _ => {}
+        // a POST says in its signature whether it takes a key; the pipeline heeds one on these too
+        if matches!(self.method, "put" | "patch") {
+            shared.push("IdempotencyKey");
         }
         for name in shared {
             let added = &self.shared[name];
@@ -134,7 +127,7 @@ impl Finish<'_> {
             let named = std::mem::take(headers);
             headers.extend(named.into_iter().map(|(name, header)| (header_case(&name), tidy(header))));
             headers.extend(components::header_references(components::ALWAYS.iter().copied()));
-            if matches!(self.method, "post" | "patch") && status.starts_with('2') {
+            if self.keyed && status.starts_with('2') {
                 headers.extend(components::header_references(["Idempotent-Replayed"]));
             }
         }
@@ -159,6 +152,34 @@ impl Finish<'_> {
         let source = sample::curl(self.method, self.path, operation, body, &parameters);
         let sample = json!([{ "lang": "Shell", "label": "curl", "source": source }]);
         operation.insert("x-codeSamples".to_owned(), sample);
+    }
+}
+
+fn takes_key(operation: &Map<String, Value>) -> bool {
+    let parameters = operation.get("parameters").and_then(Value::as_array).into_iter().flatten();
+    let is_key = |parameter: &Value| {
+        parameter["name"] == "Idempotency-Key" || parameter["$ref"] == "#/components/parameters/IdempotencyKey"
+    };
+    parameters.into_iter().any(is_key)
+}
+
+/// `{"bearer:booking.write": []}` -> `{"bearer": ["booking.write"]}`. An operation that says nothing of security
+/// is public, and says so.
+fn security(operation: &mut Map<String, Value>) {
+    let requirements = operation.entry("security").or_insert_with(|| json!([]));
+    for requirement in requirements.as_array_mut().into_iter().flatten() {
+        let Value::Object(schemes) = requirement else { continue };
+        *schemes = std::mem::take(schemes)
+            .into_iter()
+            .map(|(name, scopes)| match name.split_once(':') {
+                Some((scheme, scope)) => (scheme.to_owned(), json!([scope])),
+                None => (name, scopes),
+            })
+            .collect();
+    }
+    // "nothing, or nothing" is nothing
+    if requirements.as_array().is_some_and(|all| all.iter().all(|one| one.as_object().is_some_and(Map::is_empty))) {
+        *requirements = json!([]);
     }
 }
 
@@ -199,7 +220,8 @@ fn add_example(media: &mut Value, schemas: &Map<String, Value>) {
         && !media.contains_key("example")
         && let Some(schema) = media.get("schema")
     {
-        let example = sample::sample(schema, schemas);
+        let mut example = sample::sample(schema, schemas);
+        sample::leave_out_absent(&mut example, schema, schemas);
         media.insert("example".to_owned(), example);
     }
 }
@@ -208,18 +230,27 @@ fn tidy_parameter(parameter: &mut Value) {
     if parameter["in"] == "header"
         && let Some(name) = parameter["name"].as_str()
     {
-        parameter["name"] = header_case(name).into();
+        let name = header_case(name);
+        if parameter["description"].as_str().is_none_or(str::is_empty)
+            && let Some(about) = components::about_header(&name)
+        {
+            parameter["description"] = about.into();
+        }
+        parameter["name"] = name.into();
     }
     let is_list = parameter.pointer("/schema/type").is_some_and(|ty| ty == "array");
     if let Value::Object(parameter) = parameter {
         if !is_list {
             parameter.remove("explode");
+        } else if parameter.get("in").is_some_and(|place| place == "query") {
+            // none of them is a list too
+            parameter.insert("required".to_owned(), false.into());
         }
         if parameter.get("deprecated") == Some(&Value::Bool(false)) {
             parameter.remove("deprecated");
         }
     }
-    if parameter.get("example").is_none() {
+    if parameter.get("example").is_none() && !is_list {
         let example = sample::parameter_example(parameter);
         if !example.is_null() {
             parameter["example"] = example;
@@ -269,10 +300,17 @@ mod tests {
     }
 
     #[test]
-    fn what_must_happen_once_needs_a_key() {
-        assert!(idempotency_key_required("/v1/{slug}/bookings"));
-        assert!(idempotency_key_required("/api/v1/payments/{id}/refunds/"));
-        assert!(!idempotency_key_required("/api/v1/bookings/{id}/cancel"));
-        assert!(!idempotency_key_required("/api/v1/services"));
+    fn a_permission_is_the_scope_of_its_scheme() {
+        let mut operation = Map::new();
+        operation.insert("security".to_owned(), json!([{"bearer:booking.write": []}, {"session": []}, {}]));
+        security(&mut operation);
+        assert_eq!(operation["security"], json!([{"bearer": ["booking.write"]}, {"session": []}, {}]));
+        let mut silent = Map::new();
+        security(&mut silent);
+        assert_eq!(silent["security"], json!([]));
+        let mut open = Map::new();
+        open.insert("security".to_owned(), json!([{}]));
+        security(&mut open);
+        assert_eq!(open["security"], json!([]));
     }
 }

@@ -102,10 +102,49 @@ fn text(schema: &Value) -> String {
 
 /// `text`, as short or as long as it must be.
 fn word(schema: &Value) -> String {
+    if schema["pattern"] == "^[A-Z]{3}$" {
+        return "USD".to_owned();
+    }
     let length = |key: &str| schema.get(key).and_then(Value::as_u64).and_then(|n| usize::try_from(n).ok());
     let least = length("minLength").unwrap_or(0).max(4);
     let most = length("maxLength").unwrap_or(usize::MAX);
     "text".chars().cycle().take(least.min(most)).collect()
+}
+
+/// An example written by a type has null where the field is absent. Where null is no value, the field goes.
+pub fn leave_out_absent(example: &mut Value, schema: &Value, schemas: &Map<String, Value>) {
+    let schema = match schema.get("$ref").and_then(Value::as_str).and_then(|r| r.strip_prefix(PREFIX)) {
+        Some(name) => schemas.get(name).unwrap_or(schema),
+        None => schema,
+    };
+    match example {
+        Value::Object(members) => {
+            let property = |name: &str| schema.get("properties").and_then(|all| all.get(name));
+            members.retain(|name, value| !value.is_null() || property(name).is_none_or(takes_null));
+            for (name, value) in members {
+                if let Some(property) = property(name) {
+                    leave_out_absent(value, property, schemas);
+                }
+            }
+        }
+        Value::Array(items) => {
+            for (item, schema) in items.iter_mut().zip(std::iter::repeat(&schema["items"])) {
+                leave_out_absent(item, schema, schemas);
+            }
+        }
+        _ => {}
+    }
+}
+
+fn takes_null(schema: &Value) -> bool {
+    let is_null = |ty: &Value| ty == "null";
+    let named = |key: &str| schema.get(key).and_then(Value::as_array).is_some_and(|all| all.iter().any(takes_null));
+    match schema.get("type") {
+        Some(Value::Array(types)) => types.iter().any(is_null),
+        Some(ty) => is_null(ty),
+        None if schema.get("$ref").is_some() => false,
+        None => named("anyOf") || named("oneOf") || !(schema.get("anyOf").is_some() || schema.get("oneOf").is_some()),
+    }
 }
 
 /// One `curl` command for the operation, with the example body.
@@ -151,6 +190,7 @@ pub fn curl(
 pub fn parameter_example(parameter: &Value) -> Value {
     match parameter.get("example") {
         Some(example) => example.clone(),
+        None if parameter["name"] == "slug" || parameter["name"] == "subdomain" => "salon".into(),
         None => sample(&parameter["schema"], &Map::new()),
     }
 }

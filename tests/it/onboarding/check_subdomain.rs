@@ -1,3 +1,4 @@
+//! Is a subdomain free, and what would be.
 use serde_json::{Value, json};
 
 use crate::support::app::Service;

@@ -1,3 +1,4 @@
+//! The platform's own tenant is made once.
 use tithi::domains::onboarding::{HomeTaken, ensure_home};
 
 use crate::support::app::Service;

@@ -1,3 +1,4 @@
+//! A business is registered with its owner, its theme and its policies.
 use std::collections::BTreeSet;
 
 use futures_util::future::join_all;

@@ -1,3 +1,4 @@
+//! The demo businesses.
 use std::time::{Duration, Instant};
 
 use serde_json::Value;

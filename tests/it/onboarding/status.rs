@@ -1,3 +1,4 @@
+//! How far a new business has come.
 use serde_json::{Value, json};
 
 use super::{form, name, newcomer, register};

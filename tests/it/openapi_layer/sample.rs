@@ -10,7 +10,11 @@ use serde_json::Value;
 use tithi::server::openapi::Merged;
 use tithi::{
     error::{ApiError, Code, problem},
-    guard::{Body, Created, ETag, Email, IfMatch, Listing, NoContent, Page, Patch, Prose, Reply, Text, Timestamp},
+    guard::{
+        Body, Created, ETag, Email, IfMatch, Listing, NoContent, Page, Patch, Prose, Reply, RequiredKey, Text,
+        Timestamp,
+    },
+    pipeline::idempotency::IdempotencyKey,
 };
 use uuid::Uuid;
 
@@ -192,7 +196,13 @@ impl Writing {
     ///
     /// Takes the time for the customer.
     #[oai(path = "/bookings", method = "post", operation_id = "booking_create", tag = "Tag::Bookings")]
-    async fn create(&self, body: Body<BookingCreate>) -> Result<Created<Booking>, ApiError> {
+    async fn create(
+        &self,
+        /// Names this attempt.
+        #[expect(unused_variables, reason = "read before the handler")]
+        idempotency_key: RequiredKey,
+        body: Body<BookingCreate>,
+    ) -> Result<Created<Booking>, ApiError> {
         let booking = Booking::from(body.0);
         Ok(Created::at(format!("/v1/bookings/{}", booking.id), booking))
     }
@@ -251,6 +261,7 @@ pub fn parsed() -> Value {
 pub fn endpoint() -> impl Endpoint<Output = Response> {
     OpenApiService::new((Reading, Writing), "Sample", "1.0")
         .into_endpoint()
+        .data(IdempotencyKey("sent".to_owned()))
         .catch_all_error(|err| async move { problem::render(&problem::from_poem(err), problem::Occurrence::default()) })
 }
 

@@ -1,3 +1,4 @@
+//! Settings are changed and replaced.
 use serde_json::{Value, json};
 
 use crate::support::app::Service;

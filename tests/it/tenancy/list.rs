@@ -1,3 +1,4 @@
+//! The businesses that somebody belongs to.
 use serde_json::json;
 
 use crate::onboarding::{name, newcomer};

@@ -1,3 +1,4 @@
+//! What the public sees of a business.
 use serde_json::json;
 
 use crate::support::app::Service;

@@ -1,3 +1,4 @@
+//! Zones and what a clock shows in them.
 use serde_json::{Value, json};
 
 use crate::support::app::Service;

@@ -67,6 +67,8 @@ pub async fn create(scope: &Scope, tenant: &Tenant, new: NewBooking) -> Result<M
         }
         Err(refusal) if refusal.code() == Code::BookingConflict || refusal.code() == Code::SlotUnavailable => {
             metrics::counter!("booking_conflicts_total").increment(1);
+            // gives the connection back first: as many refused ones as the pool is large would wait for each other
+            scope.roll_back().await;
             let others = next_free(scope, tenant, &wish, new.start_at).await;
             let others: Vec<serde_json::Value> = others
                 .iter()
@@ -82,6 +84,14 @@ async fn take(scope: &Scope, tenant: &Tenant, wish: &Wish, new: NewBooking) -> R
     // read for the whole day around, so that the one with the least to do is known
     let margin = chrono::TimeDelta::hours(12);
     let board = Board::read(scope, tenant, wish, new.start_at - margin, new.start_at + margin).await?;
+    if new.attendee_count > board.service.capacity.max(1) {
+        let detail = format!("This service takes at most {} at a time.", board.service.capacity.max(1));
+        return Err(ApiError::new(Code::RuleViolation, detail.clone()).with_field(
+            "#/attendee_count",
+            "maximum",
+            detail,
+        ));
+    }
     let chosen = board.choose(new.start_at)?;
     if new.end_at.is_some_and(|end| end != chosen.end) {
         let end = Timestamp::new(chosen.end);

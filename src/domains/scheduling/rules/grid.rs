@@ -15,8 +15,11 @@ use crate::kernel::{
 
 const WEEK: Secs = 7 * DAY;
 
-/// How far before a query openings are needed, to know where they began.
-pub(super) const LOOK_BACK: Secs = WEEK + 2 * DAY;
+/// How many days before a query openings (and, where the grid is anchored anew after each booking, busy times) are
+/// needed, to know where what is open or free began: a week, and two days for zones.
+pub const LOOK_BACK_DAYS: i32 = 9;
+
+pub(super) const LOOK_BACK: Secs = LOOK_BACK_DAYS as Secs * DAY;
 
 /// A stretch with one anchor.
 #[derive(Debug)]

@@ -25,6 +25,7 @@ mod window;
 
 pub use assign::Assign;
 pub use explain::{Reason, explain};
+pub use grid::LOOK_BACK_DAYS;
 pub use hours::{Hours, Override, WallTime, Weekdays, WeeklyWindow, ZonePeriod};
 pub use limit::{Limit, Period, exceeds, limits_ordered};
 pub use pick::{Candidate, Order, pick};

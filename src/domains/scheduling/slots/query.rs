@@ -12,6 +12,7 @@ use serde_json::Value;
 use uuid::Uuid;
 
 use crate::db::Scope;
+use crate::domains::scheduling::rules::LOOK_BACK_DAYS;
 use crate::error::ApiError;
 
 /// More resources than this are not searched at once.
@@ -111,12 +112,15 @@ pub struct ClassRow {
 }
 
 /// `$1` tenant, `$2` service, `$3` resource, `$4` and `$5` the stretch of time, `$6` and `$7` its dates with
-/// a margin for zones, `$8` the most resources, `$9` seconds of the longest occupation.
+/// the engine's look back and a margin for zones, `$8` the most resources, `$9` seconds of the longest occupation,
+/// `$10` days of look back: where each booking anchors the grid anew, it takes those too to know where it stands.
 const READ: &str = "
 WITH s AS (
   SELECT id, slug, name, category, duration_min, buffer_before_min, buffer_after_min, interval_min, notice_min, horizon_days,
          grid, capacity, price_cents, currency, requires_confirmation, active
   FROM app.services WHERE tenant_id = $1 AND id = $2 AND deleted_at IS NULL
+), back AS (
+  SELECT $4::timestamptz - make_interval(days => coalesce((SELECT $10::integer FROM s WHERE grid = 'free_start'), 0)) AS since
 ), r AS MATERIALIZED (
   SELECT r.id, r.name, r.tz FROM app.resources r
   WHERE r.tenant_id = $1 AND r.deleted_at IS NULL AND r.is_active AND ($3::uuid IS NULL OR r.id = $3)
@@ -141,7 +145,7 @@ SELECT
      'class', CASE WHEN c.id IS NOT NULL THEN jsonb_build_object('service_id', c.service_id, 'start_at', c.start_at,
         'end_at', c.end_at, 'taken', c.taken) END)), '[]')
    FROM r JOIN app.booking_allocations o ON o.tenant_id = $1 AND o.resource_id = r.id
-     AND o.start_at > $4::timestamptz - make_interval(secs => $9) AND o.start_at < $5 AND o.end_at > $4
+     AND o.start_at > (SELECT since FROM back) - make_interval(secs => $9) AND o.start_at < $5 AND o.end_at > (SELECT since FROM back)
    LEFT JOIN app.class_sessions c ON c.tenant_id = $1 AND c.id = o.class_session_id
    WHERE coalesce(o.state IN ('held', 'pending', 'confirmed', 'checked_in'), false)) AS busy";
 
@@ -161,16 +165,18 @@ pub(super) async fn read(scope: &Scope, asked: &Asked) -> Result<Found, ApiError
     let longest = MAX_OCCUPIED.num_seconds();
     // a slot that starts inside reaches out by its own length and buffers, which the longest occupation bounds
     let (from, to) = (asked.from - MAX_OCCUPIED, asked.to + MAX_OCCUPIED);
-    let values: [sea_orm::Value; 9] = [
+    let first = asked.from.date_naive() - chrono::Days::new(LOOK_BACK_DAYS.unsigned_abs().into());
+    let values: [sea_orm::Value; 10] = [
         scope.tenant()?.0.into(),
         asked.service.into(),
         asked.resource.into(),
         from.into(),
         to.into(),
-        (asked.from.date_naive() - margin).into(),
+        (first - margin).into(),
         (asked.to.date_naive() + margin).into(),
         MAX_RESOURCES.into(),
         (longest as f64).into(),
+        LOOK_BACK_DAYS.into(),
     ];
     let row = scope.query_one_raw(Statement::from_sql_and_values(DbBackend::Postgres, READ, values)).await?;
     let row = row.ok_or_else(|| ApiError::internal("the availability query answered no row"))?;

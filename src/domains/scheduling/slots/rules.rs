@@ -11,8 +11,8 @@ use uuid::Uuid;
 
 use super::query::{BusyRow, ExceptionRow, Found, ResourceRow, RuleRow, ServiceRow};
 use crate::domains::scheduling::rules::{
-    Assign, Busy, Grid, Hours, Override, ResourceCalendar, Rounding, Search, ServiceRules, WallTime, Weekdays,
-    WeeklyWindow, Window,
+    Assign, Busy, Grid, Hours, LOOK_BACK_DAYS, Override, ResourceCalendar, Rounding, Search, ServiceRules, WallTime,
+    Weekdays, WeeklyWindow, Window,
 };
 use crate::kernel::interval::Interval;
 use crate::kernel::zone::Zone;
@@ -59,12 +59,14 @@ pub fn search(question: &Question<'_>, found: &Found) -> Search {
         notice_min: notice(question),
         window: window(question),
         grid: grid(service, &anchor),
-        seats: (service.capacity > 1).then_some(service.capacity),
+        // of an appointment there is one seat: a party never fits
+        seats: (service.capacity > 1 || question.party > 1).then_some(service.capacity.max(1)),
         party: question.party,
         ..ServiceRules::lasting(service.duration_min)
     };
     let mut search = Search::new(question.now, question.from, question.to, rules);
-    let dates = (question.from.date_naive() - Days::new(2), question.to.date_naive() + Days::new(2));
+    let back = Days::new(u64::from(LOOK_BACK_DAYS.unsigned_abs()) + 2);
+    let dates = (question.from.date_naive() - back, question.to.date_naive() + Days::new(2));
     search.resources = found
         .resources
         .iter()

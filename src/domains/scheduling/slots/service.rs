@@ -100,6 +100,9 @@ impl Board {
     /// # Errors
     /// 409 with the reason.
     pub fn choose(&self, start: DateTime<Utc>) -> Result<Chosen<'_>, ApiError> {
+        if start < self.search.now {
+            return Err(ApiError::new(Code::SlotUnavailable, "This time has passed.").with("reason", "past"));
+        }
         let slot = check(&self.search, start).map_err(|reason| self.refusal(&reason))?;
         let order = self.by_load(&slot.resources);
         let resource =

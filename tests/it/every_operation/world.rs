@@ -1,0 +1,182 @@
+//! A small business with one of everything, so that every operation has something to be about.
+use chrono::Days;
+use serde_json::{Value, json};
+use uuid::Uuid;
+
+use super::document::Operation;
+use crate::support::app::Service;
+use crate::support::client::Client;
+use crate::support::factory::{Bookable, bookable};
+use crate::support::people::Tenant;
+
+/// One of everything.
+pub struct World {
+    pub tenant: Tenant,
+    pub owner: Client,
+    operator: Client,
+    bookable: Bookable,
+    exception_id: String,
+    staff_id: String,
+    customer_id: String,
+    booking_id: String,
+    manage_token: String,
+    session_id: Uuid,
+    /// A resource without hours.
+    idle_id: String,
+    free: String,
+}
+
+fn id(value: &Value) -> String {
+    value["id"].as_str().unwrap().to_owned()
+}
+
+fn key() -> String {
+    format!("{:032x}", rand::random::<u128>())
+}
+
+impl World {
+    pub async fn new(service: &Service) -> Self {
+        let tenant = service.tenant().await;
+        let owner = service.owner_of(&tenant).await;
+        let operator = service.operator().await;
+        let operator = service.visitor().bearer(&service.token(operator, None).await);
+        let stranger = service.stranger(&tenant);
+        let bookable = bookable(service, &tenant).await;
+        let mut platform = service.platform().await;
+        // so that what is booked waits to be confirmed
+        sqlx::query("UPDATE app.services SET requires_confirmation = true WHERE tenant_id = $1")
+            .bind(tenant.id.0)
+            .execute(&mut platform)
+            .await
+            .unwrap();
+        // not the one that the owner calls with
+        let spare = service.token(tenant.owner, Some(tenant.id)).await;
+        drop(spare);
+        let session_id = sqlx::query_scalar("SELECT id FROM app.sessions WHERE user_id = $1 ORDER BY id DESC LIMIT 1")
+            .bind(tenant.owner.0)
+            .fetch_one(&mut platform)
+            .await
+            .unwrap();
+        let customer = json!({"display_name": "Ana Lima", "email": format!("{}@customers.example", key())});
+        let customer_id = id(&owner.post("/api/v1/customers", &customer).await.expect(201));
+        let staff_id = id(&owner.post("/api/v1/staff", &json!({"display_name": "Mia Stone"})).await.expect(201));
+        let idle_id =
+            id(&owner.post("/api/v1/resources", &json!({"type": "room", "name": "Quiet room"})).await.expect(201));
+        let far = service.clock.now().date_naive() + Days::new(40);
+        let closure = json!({"exception_date": far, "is_available": false});
+        let exception_id = id(&owner.post("/api/v1/availability/exceptions", &closure).await.expect(201));
+        let mut free = bookable.free(&stranger).await;
+        let wish = bookable.booking(&free.swap_remove(0));
+        let booking = stranger.key(&key()).post(&bookable.bookings(), &wish).await.expect(201);
+        let manage_token = booking["manage_token"].as_str().unwrap().to_owned();
+        let free = free.pop().unwrap();
+        let booking_id = id(&booking);
+        Self {
+            tenant,
+            owner,
+            operator,
+            bookable,
+            exception_id,
+            staff_id,
+            customer_id,
+            booking_id,
+            manage_token,
+            session_id,
+            idle_id,
+            free,
+        }
+    }
+
+    /// Somebody who may do anything that the operation is for.
+    pub fn caller(&self, operation: &Operation) -> &Client {
+        if operation.is_operators() { &self.operator } else { &self.owner }
+    }
+
+    /// What stands for a parameter of a path.
+    pub fn value_of(&self, parameter: &str) -> String {
+        match parameter {
+            "slug" => self.tenant.slug.clone(),
+            "tenant_id" => self.tenant.id.to_string(),
+            "service_id" => self.bookable.service_id.to_string(),
+            // a resource has one rule, which is named like it
+            "resource_id" | "rule_id" => self.bookable.resource_id.to_string(),
+            "session_id" => self.session_id.to_string(),
+            "exception_id" => self.exception_id.clone(),
+            "staff_id" => self.staff_id.clone(),
+            "customer_id" => self.customer_id.clone(),
+            "booking_id" => self.booking_id.clone(),
+            "manage_token" => self.manage_token.clone(),
+            "subdomain" => format!("free-{:08x}", rand::random::<u32>()),
+            other => panic!("the world has no {other}: give it one"),
+        }
+    }
+
+    /// The operation's address in this world, with the query that it requires.
+    pub fn path(&self, operation: &Operation) -> String {
+        self.path_with(operation, |parameter| self.value_of(parameter))
+    }
+
+    /// The same with other values in the path.
+    pub fn path_with(&self, operation: &Operation, value_of: impl Fn(&str) -> String) -> String {
+        let mut path = operation.path.clone();
+        for parameter in operation.in_path() {
+            path = path.replace(&format!("{{{parameter}}}"), &value_of(parameter));
+        }
+        let mut query: Vec<String> = Vec::new();
+        let asked = |p: &&Value| p["in"] == "query" && (p["required"] == true || p["name"] == "date");
+        for parameter in operation.parameters().filter(asked) {
+            let name = parameter["name"].as_str().unwrap();
+            let value = match name {
+                "date" | "start_date" => self.free.split('T').next().unwrap().to_owned(),
+                name => self.value_of(name),
+            };
+            query.push(format!("{name}={value}"));
+        }
+        if query.is_empty() { path } else { format!("{path}?{}", query.join("&")) }
+    }
+
+    /// The example of the operation's body, with this world's ids in it.
+    pub fn body(&self, operation: &Operation) -> Option<Value> {
+        let mut body = operation.body.clone()?;
+        self.settle(&mut body);
+        match operation.id.as_str() {
+            // what the world has cannot be made again, or keeps what it is
+            "availability_rule_create" => body["resource_id"] = self.idle_id.clone().into(),
+            "resource_replace" => body["type"] = "staff".into(),
+            _ => {}
+        }
+        Some(body)
+    }
+
+    fn settle(&self, value: &mut Value) {
+        match value {
+            Value::Object(members) => {
+                for (name, value) in members {
+                    match (name.as_str(), &*value) {
+                        ("service_id" | "resource_id" | "customer_id", Value::String(_)) => {
+                            *value = self.value_of(name).into()
+                        }
+                        ("resource_ids", _) => *value = json!([self.bookable.resource_id]),
+                        ("start_at", _) => *value = self.free.clone().into(),
+                        ("email" | "owner_email", Value::String(_)) => {
+                            *value = format!("{}@people.example", key()).into()
+                        }
+                        ("business_name", _) => *value = format!("Salon {}", key()).into(),
+                        ("tenant", _) => *value = self.tenant.slug.clone().into(),
+                        _ => self.settle(value),
+                    }
+                }
+            }
+            Value::Array(items) => items.iter_mut().for_each(|item| self.settle(item)),
+            _ => {}
+        }
+    }
+}
+
+/// An id or a token that is nobody's, of the kind that the parameter takes.
+pub fn nobody(service: &Service, parameter: &str) -> String {
+    match parameter {
+        "manage_token" => "AZnEkTlqfTCbUjwfCm1-hA.3q2-7wAAAAA".to_owned(),
+        _ => service.new_id().to_string(),
+    }
+}
