@@ -97,12 +97,17 @@ async fn who_names_nobody_hears_so_in_the_same_words() {
         (service.visitor(), "/v1/nobody-here/services".to_owned()),
         (service.visitor(), "/v1/b/nobody-here/services".to_owned()),
         (service.visitor(), "/v1/No%20Slug/services".to_owned()),
+    ] {
+        client.get(&path).await.refused(404, "TITHI_TENANT_NOT_FOUND");
+    }
+    // beside a name that is somebody's, one that is nobody's reads like another business's
+    for (client, path) in [
         (owner.clone().with("x-tenant-id", "nobody-here"), PROFILE.to_owned()),
         (owner.clone().with("x-tenant-id", &nobody.to_string()), PROFILE.to_owned()),
         (owner.clone().with("x-tenant-id", "' OR true --"), PROFILE.to_owned()),
         (owner, format!("/api/v1/tenants/{nobody}")),
     ] {
-        client.get(&path).await.refused(404, "TITHI_TENANT_NOT_FOUND");
+        client.get(&path).await.refused(404, "TITHI_TENANT_MISMATCH");
     }
 }
 
