@@ -11,7 +11,7 @@ say() { printf '%s\n' "$*" >&2; }
 
 have_postgres() {
   local dir version
-  for dir in "${TITHI_PG_BIN_DIR:-}" "$(pg_config --bindir 2>/dev/null || true)" \
+  for dir in "${PG_BIN_DIR:-}" "$(pg_config --bindir 2>/dev/null || true)" \
     "$(dirname "$(command -v postgres 2>/dev/null || echo /nowhere/postgres)")" \
     /usr/lib/postgresql/*/bin /usr/pgsql-*/bin /usr/libexec/postgresql* /usr/local/pgsql*/bin \
     /opt/homebrew/opt/postgresql*/bin /usr/local/opt/postgresql*/bin \
