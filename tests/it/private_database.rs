@@ -396,7 +396,7 @@ async fn folders_and_programs_that_will_not_do_are_named() -> Outcome {
     let home = Home::new()?;
     let empty = PrivateDbOptions { bin_dir: Some(home.path().to_owned()), ..quick() };
     let refused = PrivateDb::open(home.path(), empty, |_| {}).await.map(|_| ()).map_err(|error| error.to_string());
-    assert!(refused.as_ref().is_err_and(|said| said.contains("TITHI_PG_BIN_DIR")), "{refused:?}");
+    assert!(refused.as_ref().is_err_and(|said| said.contains("PG_BIN_DIR")), "{refused:?}");
 
     let cluster = home.path().join("postgres/data");
     std::fs::create_dir_all(&cluster)?;

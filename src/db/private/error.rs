@@ -48,14 +48,14 @@ impl fmt::Display for PrivateDbError {
                      macOS:           brew install postgresql@17\n  \
                      Fedora:          sudo dnf install postgresql-server postgresql-contrib\n  \
                      Docker:          docker compose up\n\
-                     or set TITHI_PG_BIN_DIR to the folder of `postgres` and `initdb`, \
+                     or set PG_BIN_DIR to the folder of `postgres` and `initdb`, \
                      or DATABASE_URL to a server that runs."
                 )
             }
             Self::OtherMajor { cluster, major, seen } => write!(
                 f,
                 "{} was made by PostgreSQL {major}, whose programs were not found{}. Install PostgreSQL {major}, \
-                 or set TITHI_PG_BIN_DIR, or move that folder away to begin with an empty database.",
+                 or set PG_BIN_DIR, or move that folder away to begin with an empty database.",
                 cluster.display(),
                 list(seen)
             ),

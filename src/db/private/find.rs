@@ -59,7 +59,7 @@ pub(super) async fn binaries(bin_dir: Option<&Path>, place: &Place) -> Result<Bi
         (Some(chosen), ..) => Ok(chosen),
         (None, Some(dir), None) if found.is_empty() => {
             let why =
-                "it holds no `postgres` and `initdb` that run; set TITHI_PG_BIN_DIR to a folder that does, or unset it";
+                "it holds no `postgres` and `initdb` that run; set PG_BIN_DIR to a folder that does, or unset it";
             Err(PrivateDbError::unusable(dir, why))
         }
         (None, _, Some(major)) => {

@@ -42,7 +42,7 @@ pub(crate) type Progress<'a> = &'a (dyn Fn(&str) + Send + Sync);
 /// How the server is found, started and ended.
 #[derive(Clone, Debug)]
 pub struct PrivateDbOptions {
-    /// The folder that holds `postgres` and `initdb` (`TITHI_PG_BIN_DIR`); searched for when `None`.
+    /// The folder that holds `postgres` and `initdb` (`PG_BIN_DIR`); searched for when `None`.
     pub bin_dir: Option<PathBuf>,
     /// Connections the server allows; has no effect on a server that is adopted.
     pub max_connections: u16,
