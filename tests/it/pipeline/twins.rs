@@ -1,9 +1,12 @@
 //! The same request many times at once: one effect, whatever the order.
 use std::collections::HashMap;
 
-use serde_json::Value;
+use serde_json::{Value, json};
+use sha2::{Digest, Sha256};
+use tithi::error::{ApiError, Code};
 use tokio::task::JoinSet;
 
+use super::stage::Stage;
 use crate::support::app::Service;
 use crate::support::client::{Answer, Client};
 use crate::support::factory::{Bookable, bookable};
@@ -82,5 +85,54 @@ async fn three_businesses_that_share_key_strings_share_nothing_else() {
     for ((tenant, ..), calls) in subjects.iter().zip(calls) {
         assert_eq!(judge(&calls.join_all().await), 20);
         assert_eq!(effects(&service, tenant).await, [20; 4]);
+    }
+}
+
+/// The fingerprint of `POST /x` with a JSON body.
+fn fingerprint(body: &str) -> Vec<u8> {
+    let mut hash = Sha256::new();
+    for part in ["POST", "/x", "", "application/json", body] {
+        hash.update((part.len() as u64).to_be_bytes());
+        hash.update(part);
+    }
+    hash.finalize().to_vec()
+}
+
+/// A twin may record its answer after this one has looked for it. Then the twin's answer is the answer, also where
+/// this one was refused by what the twin has done.
+#[tokio::test]
+async fn who_comes_second_by_a_hair_answers_like_the_first() {
+    let service = Service::start().await;
+    let tenant = service.tenant().await;
+    for (body, fails, status) in [("{}", false, 201), ("{}", true, 201), ("[]", false, 422), ("[]", true, 422)] {
+        sqlx::query("DELETE FROM app.idempotency_keys WHERE tenant_id = $1")
+            .bind(tenant.id.0)
+            .execute(&mut service.platform().await)
+            .await
+            .unwrap();
+        let (database, now) = (service.database.clone(), service.clock.now());
+        let (own, id) = (tenant.id, service.new_id());
+        let stage = Stage::new(&service, move |_, _| {
+            let database = database.clone();
+            async move {
+                let sql = "INSERT INTO app.idempotency_keys (tenant_id, id, principal, operation, key, fingerprint, status, \
+                             headers, body, request_id, created_at, expires_at) \
+                           VALUES ($1, $2, 'anonymous', 'POST /x', 'hair', $3, 201, '{}', 'the twin', 'twin', $4, $4 + interval '1 day')";
+                let mut twin = database.connect("tithi_platform").await;
+                let insert = sqlx::query(sql).bind(own.0).bind(id).bind(fingerprint(body)).bind(now);
+                insert.execute(&mut twin).await.unwrap();
+                if fails { Err(ApiError::of(Code::BookingConflict)) } else { Ok("mine") }
+            }
+        })
+        .await;
+        let answer = stage.stranger(&tenant).key("hair").post("/x", &json!({})).await;
+        assert_eq!(answer.status.as_u16(), status, "{body} {fails}: {answer:?}");
+        if status == 201 {
+            assert_eq!(
+                (answer.body.as_slice(), answer.header("idempotent-replayed")),
+                (b"the twin".as_slice(), "true")
+            );
+            assert_eq!(answer.header("original-request"), "twin");
+        }
     }
 }
