@@ -34,6 +34,15 @@ impl Outbox {
         self.0.lock().unwrap_or_else(PoisonError::into_inner).push(event);
     }
 
+    pub(super) fn len(&self) -> usize {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).len()
+    }
+
+    /// Forgets what was noted since there were `len`.
+    pub(super) fn forget_from(&self, len: usize) {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).truncate(len);
+    }
+
     pub(super) async fn write(&self, scope: &Scope) -> Result<(), DbErr> {
         let events = std::mem::take(&mut *self.0.lock().unwrap_or_else(PoisonError::into_inner));
         if events.is_empty() {

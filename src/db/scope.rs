@@ -3,7 +3,9 @@
 //! of it can leak through the pool.
 //!
 //! What must stay true: the context is set once, before BEGIN; only uuids are formatted into it;
-//! after `close` every further statement fails loudly; a failed statement forbids the commit.
+//! after `close` every further statement fails loudly; a statement that failed, or whose answer nobody
+//! waited for, forbids the commit; a request that goes away while BEGIN is under way leaves no open
+//! transaction behind in the pool.
 
 use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 use std::sync::{Arc, OnceLock, PoisonError};
@@ -13,7 +15,7 @@ use chrono::{DateTime, Utc};
 use futures_util::future::BoxFuture;
 use sea_orm::{ConnectionTrait, DbBackend, DbErr, ExecResult, QueryResult, RuntimeErr, Statement};
 use sea_query_sqlx::SqlxValues;
-use sqlx::{AssertSqlSafe, PgPool, Postgres, Transaction};
+use sqlx::{AssertSqlSafe, PgPool, Postgres, SqlSafeStr, Transaction};
 use tokio::sync::{Mutex, MutexGuard};
 use uuid::Uuid;
 
@@ -136,7 +138,7 @@ impl Scope {
     /// Work inside this process that must wait for the commit, such as forgetting a cached row. It is
     /// done before the answer goes out, and never when the transaction is given up.
     pub fn after_commit(&self, work: impl Future<Output = ()> + Send + 'static) {
-        self.0.after.lock().unwrap_or_else(PoisonError::into_inner).push(Box::pin(work));
+        self.after().push(Box::pin(work));
     }
 
     /// Statements sent so far, BEGIN and COMMIT included.
@@ -146,6 +148,7 @@ impl Scope {
     }
 
     /// Runs `work` in a savepoint, so that an expected refusal of the database does not end the transaction.
+    /// What `work` noted (events, work for after the commit) goes with its effect.
     ///
     /// # Errors
     /// Those of `work`, after rolling back to the savepoint, and those of the savepoint itself.
@@ -154,16 +157,23 @@ impl Scope {
         E: From<DbErr>,
         F: AsyncFnOnce(&Self) -> Result<T, E>,
     {
-        self.execute_unprepared("SAVEPOINT inner").await?;
+        self.execute_unprepared("SAVEPOINT attempt").await?;
         let before = self.0.failed.load(Ordering::SeqCst);
+        let (events, after) = (self.0.outbox.len(), self.after().len());
+        let unanswered = Unanswered::new(&self.0.failed);
         match work(self).await {
             Ok(done) => {
-                self.execute_unprepared("RELEASE SAVEPOINT inner").await?;
+                unanswered.answered();
+                self.execute_unprepared("RELEASE SAVEPOINT attempt").await?;
                 Ok(done)
             }
             Err(refusal) => {
-                self.execute_unprepared("ROLLBACK TO SAVEPOINT inner").await?;
+                unanswered.answered();
+                // released too: a savepoint around this one has the same name and must be found again
+                self.execute_unprepared("ROLLBACK TO SAVEPOINT attempt; RELEASE SAVEPOINT attempt").await?;
                 self.0.failed.store(before, Ordering::SeqCst);
+                self.0.outbox.forget_from(events);
+                self.after().truncate(after);
                 Err(refusal)
             }
         }
@@ -187,7 +197,7 @@ impl Scope {
         }
         self.0.statements.fetch_add(1, Ordering::Relaxed);
         tx.commit().await.map_err(query_error)?;
-        let after = std::mem::take(&mut *self.0.after.lock().unwrap_or_else(PoisonError::into_inner));
+        let after = std::mem::take(&mut *self.after());
         for work in after {
             work.await;
         }
@@ -211,6 +221,10 @@ impl Scope {
         }
     }
 
+    fn after(&self) -> std::sync::MutexGuard<'_, Vec<BoxFuture<'static, ()>>> {
+        self.0.after.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
     async fn take(&self) -> State {
         std::mem::replace(&mut *self.0.state.lock().await, State::Closed)
     }
@@ -222,8 +236,12 @@ impl Scope {
             State::Open(_) => {}
             State::Idle => {
                 self.0.statements.fetch_add(1, Ordering::Relaxed);
-                let tx = self.0.pool.begin_with(AssertSqlSafe(self.begin())).await.map_err(query_error)?;
-                *state = State::Open(Box::new(tx));
+                let connection = self.0.pool.acquire().await.map_err(query_error)?;
+                let begin = Transaction::begin(connection, Some(AssertSqlSafe(self.begin()).into_sql_str()));
+                // in a task of its own: the driver takes back a transaction that has begun, not a BEGIN that
+                // nobody waits for any more, and the connection would keep this caller's context
+                let begun = tokio::spawn(begin).await.map_err(|error| DbErr::Custom(error.to_string()))?;
+                *state = State::Open(Box::new(begun.map_err(query_error)?));
             }
             State::Closed => {
                 tracing::error!("a statement reached a scope after its request ended");
@@ -253,12 +271,35 @@ impl Scope {
         sql
     }
 
-    fn note<T>(&self, result: Result<T, sqlx::Error>) -> Result<T, DbErr> {
+    /// Counts a statement and waits for its answer. A failure forbids the commit, and so does an answer
+    /// that was not waited for.
+    async fn answer<T>(&self, answer: impl Future<Output = Result<T, sqlx::Error>>) -> Result<T, DbErr> {
         self.0.statements.fetch_add(1, Ordering::Relaxed);
-        result.map_err(|error| {
-            self.0.failed.store(true, Ordering::SeqCst);
-            query_error(error)
-        })
+        let unanswered = Unanswered::new(&self.0.failed);
+        let answer = answer.await.map_err(query_error)?;
+        unanswered.answered();
+        Ok(answer)
+    }
+}
+
+/// Forbids the commit unless what was begun has come to its end.
+struct Unanswered<'a>(Option<&'a AtomicBool>);
+
+impl<'a> Unanswered<'a> {
+    fn new(failed: &'a AtomicBool) -> Self {
+        Self(Some(failed))
+    }
+
+    fn answered(mut self) {
+        self.0 = None;
+    }
+}
+
+impl Drop for Unanswered<'_> {
+    fn drop(&mut self) {
+        if let Some(failed) = self.0 {
+            failed.store(true, Ordering::SeqCst);
+        }
     }
 }
 
@@ -285,24 +326,26 @@ impl ConnectionTrait for Scope {
     async fn execute_raw(&self, statement: Statement) -> Result<ExecResult, DbErr> {
         let mut state = self.open().await?;
         let State::Open(tx) = &mut *state else { return Err(DbErr::Custom("no transaction".into())) };
-        self.note(query(&statement).execute(&mut ***tx).await).map(Into::into)
+        self.answer(query(&statement).execute(&mut ***tx)).await.map(Into::into)
     }
 
     async fn execute_unprepared(&self, sql: &str) -> Result<ExecResult, DbErr> {
         let mut state = self.open().await?;
         let State::Open(tx) = &mut *state else { return Err(DbErr::Custom("no transaction".into())) };
-        self.note(sqlx::Executor::execute(&mut ***tx, AssertSqlSafe(sql)).await).map(Into::into)
+        self.answer(sqlx::Executor::execute(&mut ***tx, AssertSqlSafe(sql))).await.map(Into::into)
     }
 
     async fn query_one_raw(&self, statement: Statement) -> Result<Option<QueryResult>, DbErr> {
         let mut state = self.open().await?;
         let State::Open(tx) = &mut *state else { return Err(DbErr::Custom("no transaction".into())) };
-        self.note(query(&statement).fetch_optional(&mut ***tx).await).map(|row| row.map(Into::into))
+        self.answer(query(&statement).fetch_optional(&mut ***tx)).await.map(|row| row.map(Into::into))
     }
 
     async fn query_all_raw(&self, statement: Statement) -> Result<Vec<QueryResult>, DbErr> {
         let mut state = self.open().await?;
         let State::Open(tx) = &mut *state else { return Err(DbErr::Custom("no transaction".into())) };
-        self.note(query(&statement).fetch_all(&mut ***tx).await).map(|rows| rows.into_iter().map(Into::into).collect())
+        self.answer(query(&statement).fetch_all(&mut ***tx))
+            .await
+            .map(|rows| rows.into_iter().map(Into::into).collect())
     }
 }

@@ -5,6 +5,10 @@ use poem::Request;
 use poem::http::Uri;
 use poem::http::uri::PathAndQuery;
 
+/// Since when the old spellings are deprecated, as `Deprecation` says it (RFC 9745): 1 January 2026, before
+/// there was any other.
+pub(super) const SINCE: &str = "@1767225600";
+
 /// Path as called, path that answers. A `*` at the end stands for any rest, at least a segment.
 const ALIASES: &[(&str, &str)] = &[
     ("/auth/login", "/api/v1/auth/login"),
@@ -36,7 +40,9 @@ pub fn rewrite(request: &mut Request) {
     }
 }
 
-fn successor(path: &str) -> Option<String> {
+/// The canonical spelling of a path, where it has an old one.
+#[must_use]
+pub fn successor(path: &str) -> Option<String> {
     ALIASES.iter().find_map(|(old, new)| match (old.strip_suffix('*'), new.strip_suffix('*')) {
         (Some(old), Some(new)) => {
             path.strip_prefix(old).filter(|rest| !rest.is_empty()).map(|rest| format!("{new}{rest}"))

@@ -48,9 +48,16 @@ async fn keep(
         && idempotency::is_final(&response)
     {
         name(&mut response, notes);
-        if let Err(error) = idempotency::record(scope, ticket, &mut response).await {
-            scope.roll_back().await;
-            return Err(error);
+        match idempotency::record(scope, ticket, &mut response).await {
+            Ok(true) => {}
+            Ok(false) => {
+                scope.roll_back().await;
+                return of_twin(scope, ticket, notes).await;
+            }
+            Err(error) => {
+                scope.roll_back().await;
+                return Err(error);
+            }
         }
     }
     scope.commit().await?;
@@ -71,15 +78,27 @@ async fn refuse(
         name(&mut response, notes);
         let own = scope.fresh();
         let recorded = match idempotency::record(&own, ticket, &mut response).await {
-            Ok(()) => own.commit().await.map(|_| ()).map_err(ApiError::from),
-            Err(error) => Err(error),
+            Ok(true) => own.commit().await.map(|_| true).map_err(ApiError::from),
+            other => other,
         };
-        if let Err(error) = recorded {
-            tracing::warn!(%error, "a refusal was not recorded under its idempotency key");
-        }
         notes.note_statements(own.statements());
+        match recorded {
+            Ok(true) => {}
+            // refused by what the twin has done, perhaps: then that was this request's own success
+            Ok(false) => return of_twin(scope, ticket, notes).await,
+            Err(error) => tracing::warn!(%error, "a refusal was not recorded under its idempotency key"),
+        }
     }
     Ok(response)
+}
+
+/// What a twin answered that was faster by a hair: its record was written after this one had looked for it.
+async fn of_twin(scope: &Scope, ticket: &Ticket, notes: &Notes) -> Result<Response, ApiError> {
+    let own = scope.fresh();
+    let answer = idempotency::of_twin(&own, ticket).await;
+    own.roll_back().await;
+    notes.note_statements(own.statements());
+    answer
 }
 
 fn name(response: &mut Response, notes: &Notes) {

@@ -4,7 +4,7 @@
 use poem::http::{HeaderMap, HeaderValue, Method, StatusCode, header};
 use poem::{Request, Response};
 
-use super::{route, tenant};
+use super::{Notes, route, tenant};
 use crate::app::App;
 use crate::domains::tenancy::Tenant;
 
@@ -14,8 +14,8 @@ const REQUEST_HEADERS: &str =
 const EXPOSED: &str = "etag, idempotent-replayed, link, location, original-request, ratelimit, ratelimit-policy, retry-after, \
                        x-ratelimit-limit, x-ratelimit-remaining, x-ratelimit-reset, x-request-id";
 
-/// The answer to a preflight; `None` when the request is none.
-pub(super) async fn preflight(app: &App, request: &Request) -> Option<Response> {
+/// The answer to a preflight of a canonical path; `None` when the request is none.
+pub(super) async fn preflight(app: &App, request: &Request, notes: &Notes) -> Option<Response> {
     if *request.method() != Method::OPTIONS {
         return None;
     }
@@ -24,7 +24,7 @@ pub(super) async fn preflight(app: &App, request: &Request) -> Option<Response> 
     let named = tenant::label(request, &app.settings.server.base_domain);
     let named = named.or_else(|| route::read(request.method(), request.uri().path()).slug.map(str::to_owned));
     let found = match named {
-        Some(slug) => app.directory.by_slug(&slug).await.ok().flatten(),
+        Some(slug) => tenant::named(app, &slug, notes.peer()).await.ok().flatten(),
         None => None,
     };
     let mut response = Response::builder().status(StatusCode::NO_CONTENT).finish();
@@ -45,7 +45,6 @@ pub(super) fn write(headers: &mut HeaderMap, app: &App, tenant: Option<&Tenant>,
 }
 
 fn allow(headers: &mut HeaderMap, app: &App, tenant: Option<&Tenant>, origin: &str) -> bool {
-    headers.append(header::VARY, HeaderValue::from_static("Origin"));
     let server = &app.settings.server;
     let home = origin == server.base_url() || tenant.is_some_and(|tenant| origin == server.tenant_url(&tenant.slug));
     let listed =

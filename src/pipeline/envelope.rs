@@ -28,27 +28,34 @@ where
     let origin = request.header(header::ORIGIN).map(str::to_owned);
     let span = tracing::info_span!("request", id = notes.request_id(), %method, path);
 
-    if let Some(mut response) = cors::preflight(app, &request).await {
+    let in_flight = InFlight::new();
+
+    alias::rewrite(&mut request);
+    let successor = request.extensions().get::<alias::Successor>().cloned();
+    if let Some(mut response) = cors::preflight(app, &request, &notes).await {
         decorate(&mut response, app, &notes, None);
         return response;
     }
-    alias::rewrite(&mut request);
-    let successor = request.extensions().get::<alias::Successor>().cloned();
+    if method == Method::HEAD {
+        // answered like GET; the connection sends the head of it, with the length that GET would have
+        request.set_method(Method::GET);
+    }
     request.extensions_mut().insert(notes.clone());
 
-    metrics::gauge!("http_requests_in_flight").increment(1.0);
     let result = async {
-        bound(&mut request, app.settings.server.body_limit).await?;
-        let limit = Duration::from_secs(app.settings.server.request_timeout);
-        match tokio::time::timeout(limit, AssertUnwindSafe(next.call(request)).catch_unwind()).await {
-            Ok(Ok(result)) => result.map_err(problem::from_poem),
+        let ends = tokio::time::Instant::now() + Duration::from_secs(app.settings.server.request_timeout);
+        tokio::time::timeout_at(ends, bound(&mut request, app.settings.server.body_limit))
+            .await
+            .map_err(|_| ApiError::of(Code::RequestTimeout))??;
+        match tokio::time::timeout_at(ends, AssertUnwindSafe(next.call(request)).catch_unwind()).await {
+            Ok(Ok(result)) => result.map_err(|error| notes.operation_of(error)),
             Ok(Err(panic)) => Err(panicked(&panic)),
             Err(_) => Err(ApiError::of(Code::ServiceUnavailable).retry_after(1).caused_by("the request took too long")),
         }
     }
     .instrument(span.clone())
     .await;
-    metrics::gauge!("http_requests_in_flight").decrement(1.0);
+    drop(in_flight);
 
     let mut response = result.unwrap_or_else(|error| {
         span.in_scope(|| {
@@ -60,16 +67,29 @@ where
         });
         problem::render(&error, Occurrence { instance: Some(&path), request_id: Some(notes.request_id()) })
     });
-    if method == Method::HEAD {
-        response.set_body(Body::empty());
-    }
     if let Some(alias::Successor(successor)) = successor {
-        set(&mut response, "deprecation", "true");
+        set(&mut response, "deprecation", alias::SINCE);
         set(&mut response, "link", &format!("<{successor}>; rel=\"successor-version\""));
     }
     decorate(&mut response, app, &notes, origin.as_deref());
     record(&span, &method, &response, &notes, started.elapsed());
     response
+}
+
+/// One of the requests in flight, also when its caller goes away before the answer.
+struct InFlight;
+
+impl InFlight {
+    fn new() -> Self {
+        metrics::gauge!("http_requests_in_flight").increment(1.0);
+        Self
+    }
+}
+
+impl Drop for InFlight {
+    fn drop(&mut self) {
+        metrics::gauge!("http_requests_in_flight").decrement(1.0);
+    }
 }
 
 /// The caller's own id where it is fit for a log line, else a new one.
@@ -131,6 +151,8 @@ fn decorate(response: &mut Response, app: &App, notes: &Notes, origin: Option<&s
     if let Some(spent) = notes.spent() {
         rate_limit::write_headers(response.headers_mut(), spent);
     }
+    // an answer that some cache keeps must not be taken for another origin's
+    response.headers_mut().append(header::VARY, HeaderValue::from_static("Origin"));
     if let Some(origin) = origin {
         cors::write(response.headers_mut(), app, notes.tenant().map(AsRef::as_ref), origin);
     }
@@ -144,7 +166,7 @@ fn set(response: &mut Response, name: &'static str, value: &str) {
 
 /// One log line and the metrics. The operation, not the path, labels a metric: paths are endless.
 fn record(span: &tracing::Span, method: &Method, response: &Response, notes: &Notes, took: Duration) {
-    let operation = response.data::<OperationId>().map_or("none", |id| id.0);
+    let operation = response.data::<OperationId>().map(|id| id.0).or_else(|| notes.operation()).unwrap_or("none");
     let status = response.status().as_u16();
     let labels = [("method", method.to_string()), ("operation", operation.to_owned()), ("status", status.to_string())];
     metrics::counter!("http_requests_total", &labels).increment(1);

@@ -10,7 +10,7 @@ use sea_orm::DbErr;
 
 use super::idempotency::{self, Admission, Ticket};
 use super::{Call, Notes, close};
-use crate::error::{ApiError, database, problem};
+use crate::error::{ApiError, database};
 
 /// How often a request runs at the most.
 const ATTEMPTS: u32 = 4;
@@ -61,7 +61,7 @@ where
         }
         Ok(Admission::Run(ticket)) => {
             request.extensions_mut().insert(call.clone());
-            let answer = next.call(request).await.map_err(problem::from_poem);
+            let answer = next.call(request).await.map_err(|error| notes.operation_of(error));
             close::finish(&call.scope, ticket.as_ref(), answer, &path, notes).await
         }
         Err(refusal) => {

@@ -54,9 +54,9 @@ where
     let credential = Credential::of(&request, &route);
 
     // 1 tenant
-    let tenant = match tenant::resolve(app, &route, credential.as_ref(), &request).await {
+    let tenant = match tenant::resolve(app, &route, credential.as_ref(), &request, notes.peer()).await {
         Ok(tenant) => tenant,
-        Err(refusal) => return Err(count_unknown(app, &route, &notes, refusal).await),
+        Err(refusal) => return Err(count_refused(app, &route, &notes, refusal).await),
     };
     if let Some(tenant) = &tenant {
         notes.note_tenant(tenant);
@@ -86,9 +86,9 @@ fn access(method: &Method) -> Access {
     if matches!(*method, Method::GET | Method::HEAD | Method::OPTIONS) { Access::Read } else { Access::Write }
 }
 
-/// Looking for tenants by guessing costs the guesser's own bucket.
-async fn count_unknown(app: &App, route: &route::Route<'_>, notes: &Notes, refusal: ApiError) -> ApiError {
-    if refusal.code() != Code::TenantNotFound {
+/// A request that finds no tenant has no bucket but its address's: looking for tenants by guessing costs that.
+async fn count_refused(app: &App, route: &route::Route<'_>, notes: &Notes, refusal: ApiError) -> ApiError {
+    if refusal.is_ours() || refusal.code() == Code::RateLimitExceeded {
         return refusal;
     }
     let spent =

@@ -6,9 +6,11 @@ use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Arc, OnceLock};
 
 use ::entity::ids::UserId;
+use poem_openapi::OperationId;
 
 use super::rate_limit::Spent;
 use crate::domains::tenancy::Tenant;
+use crate::error::{ApiError, problem};
 
 /// One request's notes, shared by reference.
 #[derive(Clone)]
@@ -20,6 +22,7 @@ struct Inner {
     tenant: OnceLock<Arc<Tenant>>,
     user: OnceLock<UserId>,
     spent: OnceLock<Spent>,
+    operation: OnceLock<&'static str>,
     statements: AtomicU32,
 }
 
@@ -31,6 +34,7 @@ impl Notes {
             tenant: OnceLock::new(),
             user: OnceLock::new(),
             spent: OnceLock::new(),
+            operation: OnceLock::new(),
             statements: AtomicU32::new(0),
         }))
     }
@@ -65,6 +69,19 @@ impl Notes {
 
     pub(super) fn statements(&self) -> u32 {
         self.0.statements.load(Ordering::Relaxed)
+    }
+
+    /// The operation that refused; one that answered stands in its answer.
+    pub(super) fn operation(&self) -> Option<&'static str> {
+        self.0.operation.get().copied()
+    }
+
+    /// Makes the framework's error one of ours, and keeps the operation that it names.
+    pub(super) fn operation_of(&self, error: poem::Error) -> ApiError {
+        if let Some(id) = error.data::<OperationId>() {
+            let _ = self.0.operation.set(id.0);
+        }
+        problem::from_poem(error)
     }
 
     pub(super) fn note_tenant(&self, tenant: &Arc<Tenant>) {

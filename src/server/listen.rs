@@ -1,9 +1,13 @@
 //! The accept loop: TCP_NODELAY, a limit on connections, a time limit on request heads, HTTP/1.1 and
 //! HTTP/2, and a drain at the end. poem's own server has none of the first three.
+//!
+//! What must stay true: a connection that asks nothing does not stay; a full house hears the stop too.
 
 use std::convert::Infallible;
 use std::net::SocketAddr;
+use std::pin::pin;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use hyper::body::Incoming;
@@ -15,7 +19,7 @@ use poem::http::uri::Scheme;
 use poem::web::{LocalAddr, RemoteAddr};
 use poem::{Addr, Endpoint, Request, Response};
 use tokio::net::{TcpListener, TcpStream};
-use tokio::sync::Semaphore;
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 use crate::lifecycle::Shutdown;
 
@@ -41,9 +45,8 @@ where
         .keep_alive_interval(Duration::from_secs(30))
         .keep_alive_timeout(HEAD);
     loop {
-        let Ok(permit) = Arc::clone(&room).acquire_owned().await else { break };
-        let (stream, peer) = tokio::select! {
-            accepted = listener.accept() => match accepted {
+        let (permit, stream, peer) = tokio::select! {
+            accepted = accept(&listener, &room) => match accepted {
                 Ok(accepted) => accepted,
                 Err(error) => {
                     tracing::warn!(%error, "a connection was not accepted");
@@ -55,14 +58,17 @@ where
         };
         let local = prepare(&stream);
         let endpoint = Arc::clone(&endpoint);
+        let asked = Arc::new(AtomicBool::new(false));
+        let asks = Arc::clone(&asked);
         let service = service_fn(move |request: hyper::Request<Incoming>| {
+            asks.store(true, Ordering::Relaxed);
             let endpoint = Arc::clone(&endpoint);
             async move { Ok::<_, Infallible>(answer(&*endpoint, request, local, peer).await) }
         });
         let connection = builder.serve_connection_with_upgrades(TokioIo::new(stream), service).into_owned();
         let connection = graceful.watch(connection);
         tokio::spawn(async move {
-            if let Err(error) = connection.await {
+            if let Err(error) = attend(connection, &asked).await {
                 tracing::debug!(%error, %peer, "connection");
             }
             drop(permit);
@@ -73,6 +79,27 @@ where
         () = graceful.shutdown() => true,
         () = tokio::time::sleep(drain) => false,
         () = shutdown.hard() => false,
+    }
+}
+
+/// The next connection, once there is room for it.
+async fn accept(
+    listener: &TcpListener,
+    room: &Arc<Semaphore>,
+) -> std::io::Result<(OwnedSemaphorePermit, TcpStream, SocketAddr)> {
+    let permit = Arc::clone(room).acquire_owned().await.map_err(std::io::Error::other)?;
+    let (stream, peer) = listener.accept().await?;
+    Ok((permit, stream, peer))
+}
+
+/// Serves a connection to its end, or until it has asked nothing for too long. Which protocol it speaks is
+/// seen from its first bytes, and the library waits for those without a limit.
+async fn attend<E>(connection: impl Future<Output = Result<(), E>>, asked: &AtomicBool) -> Result<(), E> {
+    let mut connection = pin!(connection);
+    match tokio::time::timeout(HEAD, &mut connection).await {
+        Ok(ended) => ended,
+        Err(_) if asked.load(Ordering::Relaxed) => connection.await,
+        Err(_) => Ok(()),
     }
 }
 

@@ -13,17 +13,16 @@ mod tenant_door;
 use std::sync::Arc;
 
 use poem::endpoint::BoxEndpoint;
-use poem::http::{HeaderValue, header};
+use poem::http::{HeaderValue, StatusCode, header};
 use poem::{Endpoint, EndpointExt, IntoResponse, Request, Response, Route};
 use poem_openapi::{OpenApi, OpenApiService};
 use serde_json::Value;
 
 use crate::app::App;
 use crate::domains;
-use crate::error::{ApiError, Code, problem};
-use crate::pipeline::envelope;
 use crate::pipeline::route::{self, Door};
-use openapi::Merged;
+use crate::pipeline::{alias, envelope};
+use openapi::{Allow, Merged};
 
 /// Every operation of the service.
 fn api(app: &Arc<App>) -> impl OpenApi + use<> {
@@ -51,18 +50,20 @@ pub fn raw_document(app: &Arc<App>) -> serde_json::Result<Value> {
 /// When the documents cannot be made.
 pub fn endpoint(app: &Arc<App>) -> serde_json::Result<impl Endpoint<Output = Response> + use<>> {
     let raw = raw_document(app)?;
-    let document = openapi::document_31(raw.clone());
-    let allow = openapi::Allow::new(&document);
-    let documents = docs::routes(Arc::new(document), Arc::new(openapi::document_30(raw)));
+    let document = Arc::new(openapi::document_31(raw.clone()));
+    let allow = Allow::new(&document);
+    let documents = docs::routes(document, Arc::new(openapi::document_30(raw)));
     let routes = Route::new().nest("/", service(app)).map_to_response().boxed();
     Ok(Server {
         app: Arc::clone(app),
-        doors: Doors { app: Arc::clone(app), allow, routes, documents: documents.map_to_response().boxed() },
+        allow,
+        doors: Doors { app: Arc::clone(app), routes, documents: documents.map_to_response().boxed() },
     })
 }
 
 struct Server {
     app: Arc<App>,
+    allow: Allow,
     doors: Doors,
 }
 
@@ -70,14 +71,29 @@ impl Endpoint for Server {
     type Output = Response;
 
     async fn call(&self, request: Request) -> poem::Result<Response> {
-        Ok(envelope::wrap(&self.app, &self.doors, request).await)
+        let uri = request.uri().clone();
+        let mut response = envelope::wrap(&self.app, &self.doors, request).await;
+        if response.status() == StatusCode::METHOD_NOT_ALLOWED {
+            self.name_methods(uri.path(), &mut response);
+        }
+        Ok(response)
+    }
+}
+
+impl Server {
+    /// A 405 says what the address takes instead.
+    fn name_methods(&self, path: &str, response: &mut Response) {
+        let canonical = alias::successor(path);
+        let methods = self.allow.header(canonical.as_deref().unwrap_or(path)).unwrap_or_else(|| "GET, HEAD".into());
+        if let Ok(methods) = HeaderValue::from_str(&methods) {
+            response.headers_mut().insert(header::ALLOW, methods);
+        }
     }
 }
 
 /// Sends a request through the door that its path asks for.
 struct Doors {
     app: Arc<App>,
-    allow: openapi::Allow,
     routes: BoxEndpoint<'static, Response>,
     documents: BoxEndpoint<'static, Response>,
 }
@@ -87,29 +103,14 @@ impl Endpoint for Doors {
 
     async fn call(&self, request: Request) -> poem::Result<Response> {
         let (app, routes) = (&*self.app, &self.routes);
-        let path = request.uri().path().to_owned();
         let answer = match route::read(request.method(), request.uri().path()).door {
             Door::Tenant => tenant_door::enter(app, routes, request).await,
             Door::Inbound => inbound_door::enter(app, routes, request).await,
             Door::Platform => platform_door::enter(app, routes, request).await,
             Door::Open if is_document(request.uri().path()) => return self.documents.call(request).await,
-            Door::Open => routes.call(request).await.map_err(problem::from_poem),
+            Door::Open => return routes.call(request).await,
         };
-        Ok(answer.map_err(|error| self.naming_methods(error, &path))?.into_response())
-    }
-}
-
-impl Doors {
-    /// A 405 must say which methods there are (RFC 9110, 15.5.6).
-    fn naming_methods(&self, error: ApiError, path: &str) -> ApiError {
-        if error.code() != Code::MethodNotAllowed {
-            return error;
-        }
-        let methods = self.allow.header(path).and_then(|methods| HeaderValue::from_str(&methods).ok());
-        match methods {
-            Some(methods) => error.with_header(header::ALLOW, methods),
-            None => error,
-        }
+        Ok(answer.map_err(poem::Error::from)?.into_response())
     }
 }
 

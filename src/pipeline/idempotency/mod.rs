@@ -12,7 +12,10 @@ use poem::http::{Method, header};
 use poem::{Body, Request, Response};
 
 use ::entity::ids::TenantId;
+use base64::Engine;
+use base64::prelude::BASE64_URL_SAFE_NO_PAD;
 use chrono::TimeDelta;
+use sha2::{Digest, Sha256};
 
 pub use key::IdempotencyKey;
 
@@ -64,7 +67,7 @@ pub async fn ticket(
     request.set_body(Body::from_bytes(body));
     Ok(Some(Ticket {
         tenant,
-        principal: actor.principal(),
+        principal: principal(actor),
         operation: fingerprint::operation(request.method(), request.uri().path()),
         key: key.0,
         fingerprint,
@@ -86,23 +89,45 @@ pub async fn admit(scope: &Scope, ticket: Option<Ticket>) -> Result<Admission, A
     }
 }
 
-/// Writes an answer under its ticket, in the transaction of its effect.
+/// Writes an answer under its ticket, in the transaction of its effect. False when a twin recorded its
+/// answer first: this one's effect must be rolled back, and the twin's answer is the answer ([`of_twin`]).
 ///
 /// # Errors
-/// 409 when a twin recorded its answer first: this one's effect must be rolled back.
-pub async fn record(scope: &Scope, ticket: &Ticket, response: &mut Response) -> Result<(), ApiError> {
+/// What the database refused.
+pub async fn record(scope: &Scope, ticket: &Ticket, response: &mut Response) -> Result<bool, ApiError> {
     let body = response.take_body().into_bytes().await.map_err(|error| ApiError::internal(error.to_string()))?;
     let written = store::insert(scope, ticket, response, &body, scope.now() + KEPT).await;
     response.set_body(Body::from_bytes(body));
-    if written? { Ok(()) } else { Err(ApiError::of(Code::IdempotencyInProgress).retry_after(1)) }
+    Ok(written?)
+}
+
+/// The answer that a twin recorded, read in a transaction that began after it.
+///
+/// # Errors
+/// 422 when the twin asked for something else, 409 when its answer is gone again.
+pub async fn of_twin(scope: &Scope, ticket: &Ticket) -> Result<Response, ApiError> {
+    match admit(scope, Some(ticket.clone())).await? {
+        Admission::Replay(response) => Ok(response),
+        Admission::Run(_) => Err(ApiError::of(Code::IdempotencyInProgress).retry_after(1)),
+    }
+}
+
+/// Whose key it is. What a member may do is part of it: after a change of role or permissions the stored
+/// answer is not replayed, the request is decided anew.
+fn principal(actor: &Actor) -> String {
+    let overrides = actor.person().map(|person| &person.overrides).filter(|overrides| !overrides.is_empty());
+    match overrides.and_then(|overrides| serde_json::to_vec(overrides).ok()) {
+        Some(bytes) => format!("{}:{}", actor.principal(), BASE64_URL_SAFE_NO_PAD.encode(&Sha256::digest(bytes)[..12])),
+        None => actor.principal(),
+    }
 }
 
 /// Whether an answer is final: success, and refusals that the same request would meet again.
 #[must_use]
 pub fn is_final(response: &Response) -> bool {
-    let html = response.content_type().is_some_and(|kind| kind.starts_with("text/event-stream"));
+    let endless = response.content_type().is_some_and(|kind| kind.starts_with("text/event-stream"));
     match response.status().as_u16() {
-        200..=299 => !html,
+        200..=299 => !endless,
         402 | 404 | 409 | 410 | 412 | 422 => response.headers().get(header::RETRY_AFTER).is_none(),
         _ => false,
     }

@@ -48,17 +48,23 @@ impl Limiter {
     /// Takes one request out of a bucket. `key` names tenant and caller.
     pub async fn take(&self, policy: &'static str, key: &str, allowance: Allowance) -> Spent {
         let (remaining, reset, refused) = match &self.shared {
-            Some(shared) => match shared.take(key, allowance).await {
+            Some(shared) if !shared.rests() => match shared.take(key, allowance).await {
                 Ok(answer) => answer,
                 Err(error) => {
-                    metrics::counter!("rate_limit_fallback_total").increment(1);
+                    shared.rest();
                     tracing::warn!(%error, "redis did not answer: this process decides the rate limit alone");
-                    self.local.take(key, allowance)
+                    self.alone(key, allowance)
                 }
             },
+            Some(_) => self.alone(key, allowance),
             None => self.local.take(key, allowance),
         };
         Spent { policy, allowance, remaining, reset, refused }
+    }
+
+    fn alone(&self, key: &str, allowance: Allowance) -> (u32, u32, Option<u32>) {
+        metrics::counter!("rate_limit_fallback_total").increment(1);
+        self.local.take(key, allowance)
     }
 }
 
@@ -78,6 +84,8 @@ pub async fn spend(
         (Class::Auth | Class::Check, _) | (_, None) => format!("ip:{}", network(peer)),
         (_, Some(credential)) => format!("cred:{}", digest(credential.token())),
     };
+    // logins and names are counted for the whole service: a caller must not get a bucket with every business
+    let tenant = tenant.filter(|_| !matches!(class, Class::Auth | Class::Check));
     let allowance = allowance(&app.settings.limits, tenant, class);
     app.limiter.take(class.name(), &key(tenant, class.name(), &caller), allowance).await
 }
@@ -90,6 +98,16 @@ pub async fn spend(
 pub async fn count_refused(app: &App, peer: IpAddr) -> Result<(), ApiError> {
     let key = key(None, "refused", &format!("ip:{}", network(peer)));
     let spent = app.limiter.take("refused", &key, app.settings.limits.limit_refused).await;
+    if spent.refused.is_none() { Ok(()) } else { Err(refusal(&spent)) }
+}
+
+/// Counts a tenant that has to be looked up against the address that names it.
+///
+/// # Errors
+/// 429 once the address has used up its requests.
+pub async fn count_lookup(app: &App, peer: IpAddr) -> Result<(), ApiError> {
+    let key = key(None, "lookup", &format!("ip:{}", network(peer)));
+    let spent = app.limiter.take("lookup", &key, app.settings.limits.limit_anonymous).await;
     if spent.refused.is_none() { Ok(()) } else { Err(refusal(&spent)) }
 }
 

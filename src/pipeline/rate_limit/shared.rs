@@ -1,7 +1,9 @@
 //! The counter that instances share: a token bucket in Redis, kept as one number (the instant at which
-//! the bucket would be full), by Redis's own clock, in one script and one round trip.
+//! the bucket would be full), by Redis's own clock, in one script and one round trip. After a failure it is
+//! left alone for a moment, or every request would wait for it in vain.
 
-use std::time::Duration;
+use std::sync::{Mutex, PoisonError};
+use std::time::{Duration, Instant};
 
 use deadpool_redis::Pool;
 use deadpool_redis::redis::Script;
@@ -23,18 +25,33 @@ redis.call('SET', KEYS[1], string.format('%.0f', after), 'PX', math.ceil((after 
 return {1, math.floor(after - now)}
 ";
 
+/// How long a Redis that failed is left alone.
+const REST: Duration = Duration::from_secs(1);
+
 /// Buckets in Redis.
 pub struct Shared {
     pool: Pool,
     wait: Duration,
     script: Script,
+    rests_until: Mutex<Option<Instant>>,
 }
 
 impl Shared {
     /// Over a pool; `wait` bounds every question.
     #[must_use]
     pub fn new(pool: Pool, wait: Duration) -> Self {
-        Self { pool, wait, script: Script::new(TAKE) }
+        Self { pool, wait, script: Script::new(TAKE), rests_until: Mutex::new(None) }
+    }
+
+    /// Whether it failed a moment ago.
+    pub(super) fn rests(&self) -> bool {
+        let until = *self.rests_until.lock().unwrap_or_else(PoisonError::into_inner);
+        until.is_some_and(|until| Instant::now() < until)
+    }
+
+    /// Leaves it alone for a moment.
+    pub(super) fn rest(&self) {
+        *self.rests_until.lock().unwrap_or_else(PoisonError::into_inner) = Some(Instant::now() + REST);
     }
 
     /// Remaining requests, seconds until full, and seconds to wait when refused.

@@ -36,6 +36,18 @@ impl Directory {
         }
     }
 
+    /// Whether the tenant of a slug can be told without asking the database.
+    #[must_use]
+    pub fn knows_slug(&self, slug: &str) -> bool {
+        slug::check(slug).is_err() || self.by_slug.contains_key(slug)
+    }
+
+    /// Whether the tenant of an id can be told without asking the database.
+    #[must_use]
+    pub fn knows_id(&self, id: TenantId) -> bool {
+        self.by_id.contains_key(&id)
+    }
+
     /// The tenant of a slug. Words that cannot be one never reach the database.
     ///
     /// # Errors

@@ -1,9 +1,11 @@
 //! Step 1: which tenant. Host, path, `X-Tenant-ID` and the token's claim may all name one; whoever
-//! names one must name the same.
+//! names one must name the same. A name that nobody asked for lately costs a query, and that costs the
+//! caller's address a request before it is made: guessing names is no way to keep the database busy.
 
 mod directory;
 mod host;
 
+use std::net::IpAddr;
 use std::sync::Arc;
 
 use ::entity::ids::TenantId;
@@ -13,6 +15,7 @@ pub use directory::Directory;
 pub use host::label;
 
 use super::auth::Credential;
+use super::rate_limit;
 use super::route::{Door, Route};
 use crate::app::App;
 use crate::domains::tenancy::Tenant;
@@ -27,32 +30,33 @@ pub async fn resolve(
     route: &Route<'_>,
     credential: Option<&Credential>,
     request: &Request,
+    peer: IpAddr,
 ) -> Result<Option<Arc<Tenant>>, ApiError> {
     let mut found: Option<Arc<Tenant>> = None;
     if let Some(slug) = label(request, &app.settings.server.base_domain) {
-        agree(&mut found, app.directory.by_slug(&slug).await?)?;
+        agree(&mut found, named(app, &slug, peer).await?)?;
     }
     if let Some(slug) = route.slug {
-        agree(&mut found, app.directory.by_slug(slug).await?)?;
+        agree(&mut found, named(app, slug, peer).await?)?;
     }
     if let Some(id) = route.tenant_id {
         let tenant = match id.parse().map(TenantId) {
-            Ok(id) => app.directory.by_id(id).await?,
+            Ok(id) => of_id(app, id, peer).await?,
             Err(_) => None,
         };
         agree(&mut found, tenant)?;
     }
-    if let Some(named) = request.header("x-tenant-id") {
-        let tenant = match named.parse().map(TenantId) {
-            Ok(id) => app.directory.by_id(id).await?,
-            Err(_) => app.directory.by_slug(named).await?,
+    if let Some(name) = request.header("x-tenant-id") {
+        let tenant = match name.parse().map(TenantId) {
+            Ok(id) => of_id(app, id, peer).await?,
+            Err(_) => named(app, name, peer).await?,
         };
         agree(&mut found, tenant)?;
     }
     if let Some(id) = credential.and_then(Credential::claimed_tenant)
         && found.as_ref().is_none_or(|tenant| tenant.id != id)
     {
-        agree(&mut found, app.directory.by_id(id).await?)?;
+        agree(&mut found, of_id(app, id, peer).await?)?;
     }
     match found {
         Some(tenant) if !tenant.active => Err(ApiError::of(Code::TenantSuspended)),
@@ -62,6 +66,24 @@ pub async fn resolve(
         )),
         found => Ok(found),
     }
+}
+
+/// The tenant of a slug.
+///
+/// # Errors
+/// 429 when the address has asked for too many that had to be looked up.
+pub(super) async fn named(app: &App, slug: &str, peer: IpAddr) -> Result<Option<Arc<Tenant>>, ApiError> {
+    if !app.directory.knows_slug(slug) {
+        rate_limit::count_lookup(app, peer).await?;
+    }
+    app.directory.by_slug(slug).await
+}
+
+async fn of_id(app: &App, id: TenantId, peer: IpAddr) -> Result<Option<Arc<Tenant>>, ApiError> {
+    if !app.directory.knows_id(id) {
+        rate_limit::count_lookup(app, peer).await?;
+    }
+    app.directory.by_id(id).await
 }
 
 /// Two names of one request must mean one business. That a second name means nobody is said like a disagreement:

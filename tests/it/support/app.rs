@@ -7,6 +7,7 @@ use std::time::Duration;
 use clap::Parser;
 use metrics_exporter_prometheus::PrometheusBuilder;
 use secrecy::SecretString;
+use sqlx::postgres::PgConnectOptions;
 use tithi::app::{App, Parts};
 use tithi::config::Settings;
 use tithi::db::{PlatformDb, PoolSize, TenantDb, pool};
@@ -76,12 +77,22 @@ impl Service {
 
     /// Over any database, with any settings, with Redis or without.
     pub async fn build(database: Database, flags: &[&str], redis: Option<&str>) -> Self {
+        Self::through(database, flags, redis, |options| options).await
+    }
+
+    /// Like [`Service::build`], with the way to the database changed.
+    pub async fn through(
+        database: Database,
+        flags: &[&str],
+        redis: Option<&str>,
+        way: impl Fn(PgConnectOptions) -> PgConnectOptions,
+    ) -> Self {
         let clock = Clock::fixed(system_now());
         let settings = settings(flags);
         let size = PoolSize { most: 8, wait: Duration::from_secs(20) };
         let app = App::new(Parts {
-            db: TenantDb::new(pool(database.options("tithi_app"), "tithi-test", size), clock.clone()),
-            platform: PlatformDb::new(pool(database.options("tithi_platform"), "tithi-test", size), clock.clone()),
+            db: TenantDb::new(pool(way(database.options("tithi_app")), "tithi-test", size), clock.clone()),
+            platform: PlatformDb::new(pool(way(database.options("tithi_platform")), "tithi-test", size), clock.clone()),
             redis: redis.map(redis_pool),
             home: super::people::home(&database, &settings.server.platform_slug).await,
             metrics: PrometheusBuilder::new().build_recorder().handle(),

@@ -1,4 +1,5 @@
 //! HTTP as a caller: a host, a credential, and answers that can be looked into.
+use std::net::SocketAddr;
 use std::time::Duration;
 
 use reqwest::header::{HeaderMap, HeaderName, HeaderValue};
@@ -26,12 +27,17 @@ pub struct Answer {
 impl Client {
     /// A stranger on `host`, such as `salon.localhost`.
     pub fn new(service: &Service, host: &str) -> Self {
+        Self::at(service.address, host)
+    }
+
+    /// A stranger on `host` of whatever listens at an address.
+    pub fn at(address: SocketAddr, host: &str) -> Self {
         let http = reqwest::Client::builder()
             .timeout(Duration::from_secs(30))
             .redirect(reqwest::redirect::Policy::none())
             .build()
             .unwrap();
-        let client = Self { http, base: format!("http://{}", service.address), headers: HeaderMap::new() };
+        let client = Self { http, base: format!("http://{address}"), headers: HeaderMap::new() };
         client.with("host", host)
     }
 
