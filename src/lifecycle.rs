@@ -69,8 +69,9 @@ impl Stopper {
                     _ = terminate.recv() => {}
                 }
                 if first {
-                    tracing::info!("stopping: requests in flight may finish, a second signal ends them");
+                    // stop first, tell later: whoever read our output may be gone
                     self.soft();
+                    tracing::info!("stopping: requests in flight may finish, a second signal ends them");
                 } else {
                     self.hard();
                 }

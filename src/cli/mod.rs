@@ -11,7 +11,7 @@ pub mod slots;
 mod start;
 pub mod worker;
 
-use std::io::IsTerminal;
+use std::io::{IsTerminal, Write};
 use std::process::ExitCode;
 
 use clap::{Args, Parser, Subcommand};
@@ -115,7 +115,7 @@ fn report(outcome: Result<(), Failure>) -> ExitCode {
     match outcome {
         Ok(()) => ExitCode::SUCCESS,
         Err(Failure(text)) => {
-            eprintln!("tithi: {text}");
+            progress(&text);
             ExitCode::FAILURE
         }
     }
@@ -143,7 +143,7 @@ fn log(settings: &ServerSettings) -> Result<(), Failure> {
     set.map_err(|error| Failure::new(error.to_string()))
 }
 
-/// What takes time says so.
+/// What takes time says so. Nobody may be listening any more, which is no reason to stop.
 fn progress(line: &str) {
-    eprintln!("tithi: {line}");
+    let _ = writeln!(std::io::stderr(), "tithi: {line}");
 }

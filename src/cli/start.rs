@@ -22,6 +22,14 @@ use crate::db::{PlatformDb, PoolSize, TenantDb, audit, migrate, pool};
 use crate::domains::onboarding;
 use crate::kernel::clock::Clock;
 
+/// Which part of the service a process is. One that serves stops the private database when it ends, also
+/// one that it found running after a crash; a worker leaves it to whoever serves.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Part {
+    Serve,
+    Worker,
+}
+
 /// A prepared process.
 pub struct Started {
     pub app: Arc<App>,
@@ -31,9 +39,12 @@ pub struct Started {
 
 /// Opens the database, brings it up to date, audits it and makes the App. What was started is stopped
 /// again when something fails on the way.
-pub async fn start(settings: Settings) -> Result<Started, Failure> {
+pub async fn start(settings: Settings, part: Part) -> Result<Started, Failure> {
     let _ = rustls::crypto::ring::default_provider().install_default();
-    let databases = connect::open(&settings.database, progress).await?;
+    let databases = match part {
+        Part::Serve => connect::open(&settings.database, progress).await?,
+        Part::Worker => connect::join(&settings.database, progress).await?,
+    };
     let outcome = prepare(settings, &databases).await;
     match outcome {
         Ok(app) => Ok(Started { app, private: databases.private }),

@@ -10,7 +10,7 @@ use super::SettingError;
 pub enum Profile {
     /// Demo tenants with known logins, a generated secret: for trying it out.
     Demo,
-    /// No demo data, short secrets allowed with a warning: for building on it.
+    /// No demo data, a generated secret: for building on it.
     Development,
     /// Refuses default secrets, demo data and a private database.
     Production,
