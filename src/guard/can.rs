@@ -145,7 +145,7 @@ fn register(registry: &mut Registry) {
     registry.create_security_scheme(
         "bearer",
         MetaSecurityScheme {
-            description: Some("An access token, from POST /api/v1/auth/login. The scopes named beside an operation are the member's permissions."),
+            description: Some("An access token, from POST /api/v1/auth/login. `x-permission` beside an operation names the permission that the member needs."),
             scheme: Some("bearer"),
             bearer_format: Some("JWT"),
             ..none

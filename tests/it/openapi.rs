@@ -12,6 +12,27 @@ async fn the_document_may_be_published() {
     assert!(findings.is_empty(), "{}", findings.join("\n"));
 }
 
+/// Whoever changes the interface changes these files, so that it is seen. `scripts/openapi` writes them.
+#[tokio::test]
+async fn the_document_is_the_one_that_is_checked_in() {
+    let service = Service::with(&["--public-url", "https://book.tithi.dev"]).await;
+    let raw = server::raw_document(&service.app).unwrap();
+    let built = [("3.1", openapi::document_31(raw.clone())), ("3.0", openapi::document_30(raw))];
+    for (version, document) in built {
+        let name = format!("fixtures/openapi/openapi-{version}.json");
+        let path = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join(&name);
+        let kept = std::fs::read_to_string(path).unwrap_or_default();
+        let built = serde_json::to_string_pretty(&document).unwrap() + "\n";
+        let differs = kept.lines().zip(built.lines()).position(|(kept, built)| kept != built);
+        let line = differs.unwrap_or_else(|| kept.lines().count().min(built.lines().count()));
+        assert!(kept == built, "{name} is another document from line {} on: run scripts/openapi", line + 1);
+        let answer = Client::new(&service, "localhost")
+            .get(if version == "3.1" { "/openapi.json" } else { "/openapi-3.0.json" })
+            .await;
+        assert_eq!(answer.json(), serde_json::from_str::<Value>(&kept).unwrap(), "served as it is checked in");
+    }
+}
+
 #[tokio::test]
 async fn documents_and_pages_are_served_to_strangers() {
     let service = Service::start().await;

@@ -164,7 +164,7 @@ pub struct BookingCreate {
     #[oai(nullable)]
     pub customer_id: Option<Uuid>,
     /// The details of who books, instead of `customer_id`.
-    #[oai(nullable)]
+    #[oai(nullable, skip_serializing_if_is_none)]
     pub customer: Option<BookingCustomer>,
     /// How many come.
     #[oai(default = "one", validator(minimum(value = "1"), maximum(value = "10000")))]

@@ -163,23 +163,29 @@ fn takes_key(operation: &Map<String, Value>) -> bool {
     parameters.into_iter().any(is_key)
 }
 
-/// `{"bearer:booking.write": []}` -> `{"bearer": ["booking.write"]}`. An operation that says nothing of security
-/// is public, and says so.
+/// `{"bearer:booking.write": []}` -> `{"bearer": []}` and `x-permission: booking.write`, told in the description too.
+/// Scopes would say it better, but readers know them with OAuth only, and want each one declared there. An operation
+/// that says nothing of security is public, and says so.
 fn security(operation: &mut Map<String, Value>) {
     let requirements = operation.entry("security").or_insert_with(|| json!([]));
+    let mut permission = None;
     for requirement in requirements.as_array_mut().into_iter().flatten() {
         let Value::Object(schemes) = requirement else { continue };
-        *schemes = std::mem::take(schemes)
-            .into_iter()
-            .map(|(name, scopes)| match name.split_once(':') {
-                Some((scheme, scope)) => (scheme.to_owned(), json!([scope])),
-                None => (name, scopes),
-            })
-            .collect();
+        for (name, scopes) in std::mem::take(schemes) {
+            let (scheme, scope) = name.split_once(':').map_or((&*name, None), |(scheme, scope)| (scheme, Some(scope)));
+            permission = permission.or_else(|| scope.map(str::to_owned));
+            schemes.insert(scheme.to_owned(), scopes);
+        }
     }
     // "nothing, or nothing" is nothing
     if requirements.as_array().is_some_and(|all| all.iter().all(|one| one.as_object().is_some_and(Map::is_empty))) {
         *requirements = json!([]);
+    }
+    if let Some(permission) = permission {
+        let about = operation.get("description").and_then(Value::as_str).unwrap_or_default().trim_end();
+        let about = format!("{about}\n\nNeeds the permission `{permission}`.");
+        operation.insert("description".to_owned(), about.trim_start().into());
+        operation.insert("x-permission".to_owned(), permission.into());
     }
 }
 
@@ -300,17 +306,23 @@ mod tests {
     }
 
     #[test]
-    fn a_permission_is_the_scope_of_its_scheme() {
+    fn a_permission_stands_beside_its_schemes() {
         let mut operation = Map::new();
-        operation.insert("security".to_owned(), json!([{"bearer:booking.write": []}, {"session": []}, {}]));
+        operation.insert("description".to_owned(), "Books.".into());
+        operation.insert("security".to_owned(), json!([{"bearer:booking.write": []}, {"session:booking.write": []}]));
         security(&mut operation);
-        assert_eq!(operation["security"], json!([{"bearer": ["booking.write"]}, {"session": []}, {}]));
-        let mut silent = Map::new();
-        security(&mut silent);
-        assert_eq!(silent["security"], json!([]));
-        let mut open = Map::new();
-        open.insert("security".to_owned(), json!([{}]));
-        security(&mut open);
-        assert_eq!(open["security"], json!([]));
+        assert_eq!(operation["security"], json!([{"bearer": []}, {"session": []}]));
+        assert_eq!(operation["x-permission"], "booking.write");
+        assert_eq!(operation["description"], "Books.\n\nNeeds the permission `booking.write`.");
+    }
+
+    #[test]
+    fn an_operation_without_security_says_so() {
+        for said in [None, Some(json!([{}]))] {
+            let mut operation: Map<String, Value> =
+                said.map(|said| ("security".to_owned(), said)).into_iter().collect();
+            security(&mut operation);
+            assert_eq!(Value::Object(operation), json!({"security": []}));
+        }
     }
 }

@@ -1,8 +1,7 @@
 //! OpenAPI 3.0.3 from the 3.1 document, for readers that stop there.
 //!
-//! Three things are said differently on purpose: there are no webhooks; problems are written as
-//! `application/json`, because such generators treat other media types as raw bytes; and a permission stands
-//! in `x-permission` and in the description, because scopes belong to OAuth alone here.
+//! Two things are said differently on purpose: there are no webhooks, and problems are written as
+//! `application/json`, because such generators treat other media types as raw bytes.
 use std::collections::BTreeMap;
 
 use serde_json::{Map, Value, json};
@@ -31,10 +30,6 @@ pub fn downgrade(mut document: Value) -> Value {
         let types = types(&schemas);
         schemas.values_mut().for_each(|schema| name_type(schema, &types));
         walk::put_schemas(document, schemas);
-        let items = document.get_mut("paths").and_then(Value::as_object_mut).into_iter().flatten();
-        for operation in items.flat_map(|(_, item)| item.as_object_mut()).flatten() {
-            permission(operation.1);
-        }
     }
     problems_as_json(&mut document);
     super::components::prune(&mut document);
@@ -116,23 +111,6 @@ fn wrap_reference(schema: &mut Map<String, Value>) {
     }
 }
 
-fn permission(operation: &mut Value) {
-    let requirements = operation.get_mut("security").and_then(Value::as_array_mut).into_iter().flatten();
-    let mut named = None;
-    for scopes in requirements.filter_map(Value::as_object_mut).flatten() {
-        if let Value::Array(scopes) = scopes.1 {
-            named = named.or(scopes.drain(..).next());
-        }
-    }
-    let Some(Value::String(permission)) = named else { return };
-    if let Value::Object(operation) = operation {
-        let about = operation.get("description").and_then(Value::as_str).unwrap_or_default();
-        let about = format!("{}\n\nNeeds the permission `{permission}`.", about.trim_end());
-        operation.insert("description".to_owned(), about.trim_start().into());
-        operation.insert("x-permission".to_owned(), permission.into());
-    }
-}
-
 fn problems_as_json(value: &mut Value) {
     match value {
         Value::Object(map) => {
@@ -168,17 +146,6 @@ mod tests {
         assert_eq!(
             old(json!({"anyOf": [{"$ref": "#/components/schemas/A"}, {"type": "null"}]})),
             json!({"allOf": [{"$ref": "#/components/schemas/A"}], "nullable": true})
-        );
-    }
-
-    #[test]
-    fn a_permission_is_no_scope() {
-        let mut operation = json!({"description": "Books.", "security": [{"bearer": ["booking.write"]}, {"session": ["booking.write"]}, {}]});
-        permission(&mut operation);
-        assert_eq!(
-            operation,
-            json!({"description": "Books.\n\nNeeds the permission `booking.write`.", "x-permission": "booking.write",
-                   "security": [{"bearer": []}, {"session": []}, {}]})
         );
     }
 

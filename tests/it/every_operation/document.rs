@@ -67,20 +67,22 @@ fn read(document: &Value, path: &str, method: &str, operation: &Value) -> Operat
         id: operation["operationId"].as_str().unwrap().to_owned(),
         method: method.to_uppercase().parse().unwrap(),
         path: path.to_owned(),
-        security: security(&operation["security"]),
+        security: security(operation),
         body: operation.pointer("/requestBody/content/application~1json/example").cloned(),
         value,
     }
 }
 
-fn security(requirements: &Value) -> Security {
-    let requirements = requirements.as_array().unwrap();
-    let Some(first) = requirements.first() else { return Security::Public };
+fn security(operation: &Value) -> Security {
+    let requirements = operation["security"].as_array().unwrap();
+    if requirements.is_empty() {
+        return Security::Public;
+    }
     if requirements.iter().any(|one| one.as_object().unwrap().is_empty()) {
         return Security::Anyone;
     }
-    match first["bearer"].as_array().unwrap().first() {
-        Some(scope) => Security::Permission(scope.as_str().unwrap().to_owned()),
+    match operation["x-permission"].as_str() {
+        Some(permission) => Security::Permission(permission.to_owned()),
         None => Security::LoggedIn,
     }
 }
