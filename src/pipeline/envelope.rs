@@ -50,8 +50,9 @@ where
     request.extensions_mut().insert(notes.clone());
 
     let result = async {
-        let ends = tokio::time::Instant::now() + Duration::from_secs(app.settings.server.request_timeout);
-        tokio::time::timeout(BODY, bound(&mut request, app.settings.server.body_limit))
+        let whole = Duration::from_secs(app.settings.server.request_timeout);
+        let ends = tokio::time::Instant::now() + whole;
+        tokio::time::timeout(BODY.min(whole), bound(&mut request, app.settings.server.body_limit))
             .await
             .map_err(|_| ApiError::of(Code::RequestTimeout))??;
         match tokio::time::timeout_at(ends, AssertUnwindSafe(next.call(request)).catch_unwind()).await {

@@ -156,7 +156,7 @@ async fn a_twin_in_flight_is_told_at_once() {
     }
     let (client, first_path, first_body) = (visitor.clone(), path.clone(), body.clone());
     let first = tokio::spawn(async move { client.post(&first_path, &first_body).await });
-    waits(&service, "INSERT INTO app.customers%").await;
+    waits(&service, "%INSERT INTO app.customers%").await;
     let begun = Instant::now();
     let twin = visitor.post(&path, &body).await;
     let took = begun.elapsed();
