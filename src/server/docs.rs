@@ -5,20 +5,14 @@
 use std::sync::Arc;
 
 use maud::Markup;
-use poem::{
-    Endpoint, Request, Response, Route,
-    endpoint::make_sync,
-    get,
-    http::{HeaderValue, StatusCode, header},
-    web::Redirect,
-};
+use poem::{Endpoint, Request, Response, Route, endpoint::make_sync, get, web::Redirect};
 use rust_embed::Embed;
 use serde_json::Value;
 use sha2::{Digest, Sha256};
 
 use crate::{
-    error::{ApiError, Code},
-    guard::{ETag, etag::none_match},
+    error::Code,
+    guard::{ETag, IfNoneMatch, fresh::conditional},
 };
 
 mod changelog;
@@ -101,7 +95,7 @@ struct File {
 
 impl File {
     fn new(content_type: &'static str, cache: &'static str, bytes: Vec<u8>) -> Self {
-        let etag = ETag::from_digest(&digest(&bytes)[..32]);
+        let etag = ETag::of(&bytes);
         Self { content_type, cache, bytes, etag }
     }
 }
@@ -110,12 +104,8 @@ impl Endpoint for File {
     type Output = Response;
 
     async fn call(&self, request: Request) -> poem::Result<Response> {
-        let tag = HeaderValue::from_str(self.etag.as_str()).map_err(ApiError::internal)?;
-        let known = request.header(header::IF_NONE_MATCH).is_some_and(|list| none_match(list, &self.etag));
-        let response = Response::builder().header(header::ETAG, tag).header(header::CACHE_CONTROL, self.cache);
-        Ok(match known {
-            true => response.status(StatusCode::NOT_MODIFIED).finish(),
-            false => response.content_type(self.content_type).body(self.bytes.clone()),
-        })
+        let known = IfNoneMatch::of(&request).names(&self.etag);
+        let whole = || Response::builder().content_type(self.content_type).body(self.bytes.clone());
+        Ok(conditional((!known).then(whole), &self.etag, self.cache))
     }
 }

@@ -9,6 +9,7 @@ pub mod metrics;
 pub mod openapi;
 mod platform_door;
 mod tenant_door;
+mod watcher;
 
 use std::sync::Arc;
 
@@ -115,5 +116,6 @@ impl Endpoint for Doors {
 }
 
 fn is_document(path: &str) -> bool {
-    ["/docs", "/assets", "/openapi"].iter().any(|start| path.starts_with(start)) || path == "/"
+    ["/docs", "/assets", "/openapi"].iter().any(|start| path.starts_with(start))
+        || matches!(path, "/" | "/favicon.ico" | "/robots.txt")
 }
