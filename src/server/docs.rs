@@ -29,6 +29,8 @@ struct Assets;
 const HTML: &str = "text/html; charset=utf-8";
 /// Pages may be kept, but are asked for again each time.
 const FRESH: &str = "no-cache";
+/// Small files that hardly ever change.
+const DAY: &str = "public, max-age=86400";
 /// The address has the content's digest in it.
 const FOREVER: &str = "public, max-age=31536000, immutable";
 
@@ -49,18 +51,30 @@ pub fn add_routes(route: Route, doc31: &Value, doc30: &Value) -> Route {
         .at("/openapi.json", get(File::new("application/json", FRESH, json(doc31))))
         .at("/openapi-3.0.json", get(File::new("application/json", FRESH, json(doc30))))
         .at("/docs", page("API reference", "/docs", reference::page(doc31)))
+        .at("/docs/schemas", page("Schemas", "/docs/schemas", reference::schemas(doc31)))
         .at("/docs/errors", page("Errors", "/docs/errors", errors::list()))
         .at(
             "/docs/guides/first-booking",
-            page("First booking in five minutes", "/docs/guides/first-booking", first_booking::page()),
+            page("First booking in five minutes", "/docs/guides/first-booking", first_booking::page(address(doc31))),
         )
         .at("/docs/changelog", page("Changelog", "/docs/changelog", changelog::page()))
+        .at("/favicon.ico", get(File::new("image/svg+xml", DAY, asset("favicon.svg"))))
+        .at("/robots.txt", get(File::new("text/plain; charset=utf-8", DAY, asset("robots.txt"))))
         .at(&style.address, get(File::new("text/css; charset=utf-8", FOREVER, style.bytes)));
     for code in Code::ALL {
         let address = format!("/docs/errors/{}", code.kebab());
         route = route.at(&address, page(code.name(), "/docs/errors", errors::page(*code)));
     }
     route
+}
+
+/// Where the service is reached, as the document says.
+fn address(document: &Value) -> &str {
+    document["servers"][0]["url"].as_str().unwrap_or_default()
+}
+
+fn asset(name: &str) -> Vec<u8> {
+    Assets::get(name).map(|file| file.data.into_owned()).unwrap_or_default()
 }
 
 struct Style {
@@ -70,7 +84,7 @@ struct Style {
 
 impl Style {
     fn embedded() -> Self {
-        let bytes = Assets::get("docs.css").map(|file| file.data.into_owned()).unwrap_or_default();
+        let bytes = asset("docs.css");
         Self { address: format!("/assets/{}/docs.css", &digest(&bytes)[..16]), bytes }
     }
 }

@@ -6,6 +6,7 @@ pub mod health;
 mod inbound_door;
 pub mod listen;
 pub mod metrics;
+mod named;
 pub mod openapi;
 mod platform_door;
 mod tenant_door;
@@ -54,7 +55,8 @@ pub fn endpoint(app: &Arc<App>) -> serde_json::Result<impl Endpoint<Output = Res
     let document = Arc::new(openapi::document_31(raw.clone()));
     let allow = Allow::new(&document);
     let documents = docs::routes(document, Arc::new(openapi::document_30(raw)));
-    let routes = Route::new().nest("/", service(app)).map_to_response().boxed();
+    let routes = Route::new().nest("/", service(app)).map_to_response();
+    let routes = named::Named { routes, addresses: allow.clone() }.boxed();
     Ok(Server {
         app: Arc::clone(app),
         allow,
