@@ -20,7 +20,7 @@ use crate::db::row;
 use crate::domains::crm::NewContact;
 use crate::domains::identity::permission::{BookingRead, BookingWrite};
 use crate::error::{ApiError, Code};
-use crate::guard::{Anyone, Body, Can, Created, Date, Listing, Page, Reply, RequiredKey, Tag, Timestamp};
+use crate::guard::{Anyone, Body, Can, Created, Date, Listing, Page, Reply, RequiredKey, Tag, Timestamp, Visitor};
 use crate::kernel::zone::Zone;
 
 /// `/api/v1/bookings`
@@ -186,7 +186,7 @@ impl PublicBookingsApi {
     #[oai(path = "/v1/:slug/bookings", method = "post", operation_id = "public_booking_create")]
     async fn create(
         &self,
-        guard: Anyone,
+        guard: Visitor,
         /// Names this attempt, so that a repeat books nothing twice.
         #[expect(unused_variables, reason = "the pipeline has read it")]
         idempotency_key: RequiredKey,
@@ -218,7 +218,7 @@ impl PublicBookingsApi {
     #[oai(path = "/v1/:slug/bookings/:manage_token", method = "get", operation_id = "public_booking_get")]
     async fn get(
         &self,
-        guard: Anyone,
+        guard: Visitor,
         /// The business.
         #[expect(unused_variables, reason = "the pipeline has resolved it")]
         slug: Path<String>,
