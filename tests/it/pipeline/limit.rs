@@ -1,4 +1,6 @@
 //! Rate limits as a caller meets them, counted in this process.
+use std::time::{Duration, Instant};
+
 use reqwest::Method;
 use serde_json::json;
 use uuid::Uuid;
@@ -140,7 +142,7 @@ async fn false_credentials_are_counted_by_their_address() {
 
 #[tokio::test]
 async fn a_refusal_uses_up_no_key() {
-    let service = Service::with(&["--limit-bookings", "1/1"]).await;
+    let service = Service::with(&["--limit-bookings", "1/3"]).await;
     let tenant = service.tenant().await;
     let subject = bookable(&service, &tenant).await;
     let visitor = service.visitor();
@@ -148,6 +150,7 @@ async fn a_refusal_uses_up_no_key() {
     let book = async |key: &str, start: &str| visitor.key(key).post(&subject.bookings(), &subject.booking(start)).await;
     book("first", &free[0]).await.expect(201);
     let mut throttled = 0;
+    let deadline = Instant::now() + Duration::from_secs(30);
     // the same key again and again, until the bucket has filled: then it is served for the first time
     let last = loop {
         let answer = book("second", &free[1]).await;
@@ -155,7 +158,8 @@ async fn a_refusal_uses_up_no_key() {
             break answer;
         }
         throttled += 1;
-        tokio::time::sleep(std::time::Duration::from_millis(50)).await;
+        assert!(Instant::now() < deadline, "the bucket does not fill");
+        tokio::time::sleep(Duration::from_millis(50)).await;
     };
     assert!(throttled > 0);
     assert_eq!(last.header("idempotent-replayed"), "");
