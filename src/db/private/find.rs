@@ -58,8 +58,7 @@ pub(super) async fn binaries(bin_dir: Option<&Path>, place: &Place) -> Result<Bi
     match (choose(&found, major), bin_dir, major) {
         (Some(chosen), ..) => Ok(chosen),
         (None, Some(dir), None) if found.is_empty() => {
-            let why =
-                "it holds no `postgres` and `initdb` that run; set PG_BIN_DIR to a folder that does, or unset it";
+            let why = "it holds no `postgres` and `initdb` that run; set PG_BIN_DIR to a folder that does, or unset it";
             Err(PrivateDbError::unusable(dir, why))
         }
         (None, _, Some(major)) => {

@@ -257,6 +257,12 @@ pub struct Booking {
     /// When it was confirmed.
     #[oai(nullable)]
     pub confirmed_at: Option<Timestamp>,
+    /// When the customer was there.
+    #[oai(nullable)]
+    pub checked_in_at: Option<Timestamp>,
+    /// When it was done.
+    #[oai(nullable)]
+    pub completed_at: Option<Timestamp>,
     /// When it was canceled.
     #[oai(nullable)]
     pub canceled_at: Option<Timestamp>,
@@ -290,6 +296,8 @@ impl From<Model> for Booking {
             notes: row.notes,
             client_generated_id: row.client_generated_id,
             confirmed_at: row.confirmed_at.map(Timestamp::new),
+            checked_in_at: row.checked_in_at.map(Timestamp::new),
+            completed_at: row.completed_at.map(Timestamp::new),
             canceled_at: row.canceled_at.map(Timestamp::new),
             cancel_reason: row.cancel_reason,
             created_at: Timestamp::new(row.created_at),
@@ -320,6 +328,8 @@ impl Example for Booking {
             notes: None,
             client_generated_id: None,
             confirmed_at: Some(start),
+            checked_in_at: None,
+            completed_at: None,
             canceled_at: None,
             cancel_reason: None,
             created_at: start,

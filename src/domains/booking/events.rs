@@ -3,6 +3,7 @@
 use ::entity::bookings::Model;
 use serde_json::json;
 
+use super::rules::Move;
 use crate::db::Event;
 use crate::guard::Timestamp;
 
@@ -11,14 +12,9 @@ pub fn created(row: &Model) -> Event {
     event("BOOKING_CREATED", row)
 }
 
-/// `BOOKING_CONFIRMED`
-pub fn confirmed(row: &Model) -> Event {
-    event("BOOKING_CONFIRMED", row)
-}
-
-/// `BOOKING_CANCELED`
-pub fn canceled(row: &Model) -> Event {
-    event("BOOKING_CANCELED", row)
+/// The event of a move, with the booking as it is after it.
+pub fn moved(step: &Move, row: &Model) -> Event {
+    event(step.event, row)
 }
 
 fn event(code: &'static str, row: &Model) -> Event {

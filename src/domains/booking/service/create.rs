@@ -12,6 +12,7 @@ use super::insert::{self, Taken};
 use super::seats;
 use crate::db::Scope;
 use crate::domains::booking::events;
+use crate::domains::booking::rules::CONFIRM;
 use crate::domains::crm::{self, NewContact};
 use crate::domains::scheduling::slots::{Audience, Board, Wish, next_free};
 use crate::domains::tenancy::Tenant;
@@ -60,7 +61,7 @@ pub async fn create(scope: &Scope, tenant: &Tenant, new: NewBooking) -> Result<M
         Ok(booking) => {
             scope.emit(events::created(&booking));
             if booking.status == BookingStatus::Confirmed {
-                scope.emit(events::confirmed(&booking));
+                scope.emit(events::moved(&CONFIRM, &booking));
             }
             metrics::counter!("bookings_created_total", "source" => booking.source.as_str()).increment(1);
             Ok(booking)
