@@ -7,6 +7,7 @@ mod class;
 mod confirm;
 mod create;
 mod customer;
+mod explain;
 mod life;
 mod listed;
 mod public;

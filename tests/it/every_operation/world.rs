@@ -145,6 +145,7 @@ impl World {
             let name = parameter["name"].as_str().unwrap();
             let value = match name {
                 "date" | "start_date" => self.free.split('T').next().unwrap().to_owned(),
+                "start" => self.free.clone(),
                 name => self.value_of(name),
             };
             query.push(format!("{name}={value}"));
