@@ -213,6 +213,23 @@ impl Example for BookingCancel {
     }
 }
 
+/// Another time for a booking.
+#[derive(Debug, Clone, Object)]
+#[oai(example, deny_unknown_fields)]
+pub struct BookingReschedule {
+    /// One of the listed free times; the booking's own time counts as free.
+    pub start_at: Timestamp,
+    /// Who or what gives it; the same as before when absent.
+    #[oai(nullable)]
+    pub resource_id: Option<Uuid>,
+}
+
+impl Example for BookingReschedule {
+    fn example() -> Self {
+        Self { start_at: Timestamp::example(), resource_id: Some(example_id(2)) }
+    }
+}
+
 /// An appointment, as members see it.
 #[derive(Debug, Clone, Object)]
 #[oai(example)]
@@ -269,6 +286,9 @@ pub struct Booking {
     /// Why it was canceled.
     #[oai(nullable)]
     pub cancel_reason: Option<String>,
+    /// The booking that this one took the place of.
+    #[oai(nullable)]
+    pub rescheduled_from: Option<Uuid>,
     /// When it was made.
     pub created_at: Timestamp,
     /// When it was changed last.
@@ -300,6 +320,7 @@ impl From<Model> for Booking {
             completed_at: row.completed_at.map(Timestamp::new),
             canceled_at: row.canceled_at.map(Timestamp::new),
             cancel_reason: row.cancel_reason,
+            rescheduled_from: row.rescheduled_from.map(|booking| booking.0),
             created_at: Timestamp::new(row.created_at),
             updated_at: Timestamp::new(row.updated_at),
         }
@@ -332,6 +353,7 @@ impl Example for Booking {
             completed_at: None,
             canceled_at: None,
             cancel_reason: None,
+            rescheduled_from: None,
             created_at: start,
             updated_at: start,
         }

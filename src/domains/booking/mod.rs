@@ -3,7 +3,8 @@
 //! Owns `bookings`, `booking_items`, `booking_allocations`, `class_sessions`; the permissions `booking.*`; the
 //! events `BOOKING_*`. States: pending -> confirmed -> checked_in -> completed; pending or confirmed ->
 //! canceled; confirmed -> no_show, once it has begun; pending -> failed. The arrows stand in `rules` and are
-//! guarded by a trigger; every step is one guarded update and one event.
+//! guarded by a trigger; every step is one guarded update and one event. A rescheduled booking is canceled and
+//! followed by one that is linked to it, in one transaction and with one event for both.
 //!
 //! What must stay true: the listing decides first (for a good message), the exclusion constraint decides
 //! last; a refused time costs nothing and names others.

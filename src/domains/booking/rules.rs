@@ -24,6 +24,9 @@ pub const COMPLETE: Move = step(&[CheckedIn], Completed, "BOOKING_COMPLETED", "c
 /// Nobody has failed to come before the time has come.
 pub const NO_SHOW: Move = Move { once_begun: true, ..step(&[Confirmed], NoShow, "BOOKING_NO_SHOW", "a no-show") };
 
+/// What becomes of a booking that another one takes the place of: canceled, told as one move of the two.
+pub const RESCHEDULE: Move = Move { event: "BOOKING_RESCHEDULED", done: "rescheduled", ..CANCEL };
+
 /// Every move that is made on purpose.
 pub const MOVES: [Move; 5] = [CONFIRM, CANCEL, CHECK_IN, COMPLETE, NO_SHOW];
 

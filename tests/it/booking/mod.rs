@@ -13,6 +13,7 @@ mod listed;
 mod public;
 mod race;
 mod refused;
+mod reschedule;
 mod traces;
 
 use chrono::{Days, NaiveDate};

@@ -10,12 +10,12 @@ use uuid::Uuid;
 
 use crate::app::App;
 use crate::db::row;
-use crate::domains::booking::dto::{Booking, BookingCancel};
+use crate::domains::booking::dto::{Booking, BookingCancel, BookingReschedule};
 use crate::domains::booking::rules::{CHECK_IN, COMPLETE, CONFIRM, NO_SHOW};
-use crate::domains::booking::service;
+use crate::domains::booking::service::{self, NewTime};
 use crate::domains::identity::permission::BookingWrite;
 use crate::error::ApiError;
-use crate::guard::{Body, Can, Reply, RequiredKey, Tag};
+use crate::guard::{Body, Can, Created, Reply, RequiredKey, Tag};
 
 /// `/api/v1/bookings/{booking_id}/..`
 pub struct BookingMovesApi;
@@ -114,5 +114,28 @@ impl BookingMovesApi {
         booking_id: Path<Uuid>,
     ) -> Result<Reply<Booking>, ApiError> {
         Ok(reply(service::step(&guard.scope, booking_id.0, &NO_SHOW).await?))
+    }
+
+    /// Reschedule a booking
+    ///
+    /// A new booking takes the place of this one, which is canceled: same customer, party, notes and state, at the
+    /// service's price of today, linked by `rescheduled_from`. With whom it is now, unless `resource_id` names another.
+    /// From pending or confirmed; 409 otherwise. When the time cannot be had, 409 with the next free times, and nothing
+    /// has changed. Emits one `BOOKING_RESCHEDULED` for both.
+    #[oai(path = "/api/v1/bookings/:booking_id/reschedule", method = "post", operation_id = "booking_reschedule")]
+    async fn reschedule(
+        &self,
+        guard: Can<BookingWrite>,
+        /// Names this attempt, so that a repeat moves nothing twice.
+        #[expect(unused_variables, reason = "the pipeline has read it")]
+        idempotency_key: RequiredKey,
+        /// The booking's id.
+        booking_id: Path<Uuid>,
+        to: Body<BookingReschedule>,
+    ) -> Result<Created<Booking>, ApiError> {
+        let to = NewTime { start_at: to.0.start_at.get(), resource_id: to.0.resource_id };
+        let new = service::reschedule(&guard.scope, &guard.tenant, booking_id.0, to).await?;
+        let etag = row::tag::<Entity>(&new);
+        Ok(Created::at(format!("/api/v1/bookings/{}", new.id), Booking::from(new)).tagged(etag))
     }
 }

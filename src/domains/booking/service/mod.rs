@@ -4,10 +4,13 @@ mod cancel;
 mod create;
 mod insert;
 mod list;
+mod reschedule;
 mod seats;
 mod step;
+mod take;
 
 pub use cancel::cancel;
 pub use create::{NewBooking, Who, create};
 pub use list::{BookingFilter, get, list};
+pub use reschedule::{NewTime, reschedule};
 pub use step::step;
