@@ -213,6 +213,23 @@ impl Example for BookingCancel {
     }
 }
 
+/// Another time for a booking.
+#[derive(Debug, Clone, Object)]
+#[oai(example, deny_unknown_fields)]
+pub struct BookingReschedule {
+    /// One of the listed free times; the booking's own time counts as free.
+    pub start_at: Timestamp,
+    /// Who or what gives it; the same as before when absent.
+    #[oai(nullable)]
+    pub resource_id: Option<Uuid>,
+}
+
+impl Example for BookingReschedule {
+    fn example() -> Self {
+        Self { start_at: Timestamp::example(), resource_id: Some(example_id(2)) }
+    }
+}
+
 /// An appointment, as members see it.
 #[derive(Debug, Clone, Object)]
 #[oai(example)]
@@ -257,12 +274,21 @@ pub struct Booking {
     /// When it was confirmed.
     #[oai(nullable)]
     pub confirmed_at: Option<Timestamp>,
+    /// When the customer was there.
+    #[oai(nullable)]
+    pub checked_in_at: Option<Timestamp>,
+    /// When it was done.
+    #[oai(nullable)]
+    pub completed_at: Option<Timestamp>,
     /// When it was canceled.
     #[oai(nullable)]
     pub canceled_at: Option<Timestamp>,
     /// Why it was canceled.
     #[oai(nullable)]
     pub cancel_reason: Option<String>,
+    /// The booking that this one took the place of.
+    #[oai(nullable)]
+    pub rescheduled_from: Option<Uuid>,
     /// When it was made.
     pub created_at: Timestamp,
     /// When it was changed last.
@@ -290,8 +316,11 @@ impl From<Model> for Booking {
             notes: row.notes,
             client_generated_id: row.client_generated_id,
             confirmed_at: row.confirmed_at.map(Timestamp::new),
+            checked_in_at: row.checked_in_at.map(Timestamp::new),
+            completed_at: row.completed_at.map(Timestamp::new),
             canceled_at: row.canceled_at.map(Timestamp::new),
             cancel_reason: row.cancel_reason,
+            rescheduled_from: row.rescheduled_from.map(|booking| booking.0),
             created_at: Timestamp::new(row.created_at),
             updated_at: Timestamp::new(row.updated_at),
         }
@@ -320,8 +349,11 @@ impl Example for Booking {
             notes: None,
             client_generated_id: None,
             confirmed_at: Some(start),
+            checked_in_at: None,
+            completed_at: None,
             canceled_at: None,
             cancel_reason: None,
+            rescheduled_from: None,
             created_at: start,
             updated_at: start,
         }

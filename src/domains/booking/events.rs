@@ -3,6 +3,7 @@
 use ::entity::bookings::Model;
 use serde_json::json;
 
+use super::rules::{Move, RESCHEDULE};
 use crate::db::Event;
 use crate::guard::Timestamp;
 
@@ -11,14 +12,19 @@ pub fn created(row: &Model) -> Event {
     event("BOOKING_CREATED", row)
 }
 
-/// `BOOKING_CONFIRMED`
-pub fn confirmed(row: &Model) -> Event {
-    event("BOOKING_CONFIRMED", row)
+/// The event of a move, with the booking as it is after it.
+pub fn moved(step: &Move, row: &Model) -> Event {
+    event(step.event, row)
 }
 
-/// `BOOKING_CANCELED`
-pub fn canceled(row: &Model) -> Event {
-    event("BOOKING_CANCELED", row)
+/// `BOOKING_RESCHEDULED`: the new booking, and what it takes the place of.
+pub fn rescheduled(old: &Model, new: &Model) -> Event {
+    let mut told = event(RESCHEDULE.event, new);
+    told.payload["rescheduled_from"] = json!(old.id);
+    told.payload["previous"] = json!({
+        "resource_id": old.resource_id, "start_at": Timestamp::new(old.start_at), "end_at": Timestamp::new(old.end_at),
+    });
+    told
 }
 
 fn event(code: &'static str, row: &Model) -> Event {

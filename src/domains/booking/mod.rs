@@ -2,7 +2,9 @@
 //!
 //! Owns `bookings`, `booking_items`, `booking_allocations`, `class_sessions`; the permissions `booking.*`; the
 //! events `BOOKING_*`. States: pending -> confirmed -> checked_in -> completed; pending or confirmed ->
-//! canceled; confirmed -> no_show; pending -> failed. The arrows are guarded by a trigger.
+//! canceled; confirmed -> no_show, once it has begun; pending -> failed. The arrows stand in `rules` and are
+//! guarded by a trigger; every step is one guarded update and one event. A rescheduled booking is canceled and
+//! followed by one that is linked to it, in one transaction and with one event for both.
 //!
 //! What must stay true: the listing decides first (for a good message), the exclusion constraint decides
 //! last; a refused time costs nothing and names others.
@@ -11,6 +13,7 @@ mod api;
 mod dto;
 mod events;
 mod manage;
+pub mod rules;
 mod service;
 
 use std::sync::Arc;
@@ -25,7 +28,7 @@ use crate::guard::Sortable;
 
 /// All operations of the domain.
 pub fn api(app: &Arc<App>) -> impl poem_openapi::OpenApi + use<> {
-    (api::BookingsApi::new(app), api::PublicBookingsApi::new(app))
+    (api::BookingsApi::new(app), api::BookingMovesApi::new(app), api::PublicBookingsApi::new(app))
 }
 
 impl Row for Entity {

@@ -7,10 +7,13 @@ mod class;
 mod confirm;
 mod create;
 mod customer;
+mod explain;
+mod life;
 mod listed;
 mod public;
 mod race;
 mod refused;
+mod reschedule;
 mod traces;
 
 use chrono::{Days, NaiveDate};

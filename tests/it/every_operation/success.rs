@@ -38,6 +38,10 @@ pub async fn owner_in(service: &Service, world: &World, operation: &Operation) -
             world.caller(operation).post(&path, &json!({"reason": "To be resumed"})).await.expect(200);
             world.caller(operation).clone()
         }
+        "booking_check_in" | "booking_complete" | "booking_no_show" => {
+            world.lead_up_to(service, &operation.id).await;
+            world.caller(operation).clone()
+        }
         _ => world.caller(operation).clone(),
     };
     (client, call)

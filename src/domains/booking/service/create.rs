@@ -1,25 +1,23 @@
-//! Takes a time: the listing decides first, the constraint last, both in this transaction.
+//! Makes a booking: for a customer who is known, or found by e-mail, or new.
 
 use ::entity::bookings::{Column, Entity, Model};
 use ::entity::customers;
 use ::entity::enums::{BookingSource, BookingStatus};
 use ::entity::ids::{CustomerId, ResourceId};
 use chrono::{DateTime, Utc};
-use sea_orm::{ColumnTrait, DbErr, EntityTrait, PaginatorTrait, QueryFilter};
+use sea_orm::{ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter};
 use uuid::Uuid;
 
-use super::insert::{self, Taken};
-use super::seats;
+use super::insert::Taken;
+use super::take;
 use crate::db::Scope;
 use crate::domains::booking::events;
+use crate::domains::booking::rules::CONFIRM;
 use crate::domains::crm::{self, NewContact};
-use crate::domains::scheduling::slots::{Audience, Board, Wish, next_free};
+use crate::domains::scheduling::slots::{Audience, Wish};
 use crate::domains::tenancy::Tenant;
-use crate::error::{ApiError, Code, database};
+use crate::error::{ApiError, Code};
 use crate::guard::Timestamp;
-
-/// The constraint that two bookings of one time meet.
-const OVERLAP: &str = "booking_no_overlap";
 
 /// Who the booking is for.
 #[derive(Clone, Debug)]
@@ -56,34 +54,21 @@ pub async fn create(scope: &Scope, tenant: &Tenant, new: NewBooking) -> Result<M
     }
     let audience = if new.source == BookingSource::Staff { Audience::Staff } else { Audience::Public };
     let wish = Wish { service: new.service_id, resource: new.resource_id, party: new.attendee_count, audience };
-    match take(scope, tenant, &wish, new.clone()).await {
+    match place(scope, tenant, &wish, new.clone()).await {
         Ok(booking) => {
             scope.emit(events::created(&booking));
             if booking.status == BookingStatus::Confirmed {
-                scope.emit(events::confirmed(&booking));
+                scope.emit(events::moved(&CONFIRM, &booking));
             }
             metrics::counter!("bookings_created_total", "source" => booking.source.as_str()).increment(1);
             Ok(booking)
         }
-        Err(refusal) if refusal.code() == Code::BookingConflict || refusal.code() == Code::SlotUnavailable => {
-            metrics::counter!("booking_conflicts_total").increment(1);
-            // gives the connection back first: as many refused ones as the pool is large would wait for each other
-            scope.roll_back().await;
-            let others = next_free(scope, tenant, &wish, new.start_at).await;
-            let others: Vec<serde_json::Value> = others
-                .iter()
-                .map(|offer| serde_json::json!({ "start": offer.start, "end": offer.end, "local_start": offer.local_start, "resource_id": offer.resource_id }))
-                .collect();
-            Err(refusal.with("next_free", others))
-        }
-        Err(refusal) => Err(refusal),
+        Err(refusal) => Err(take::with_others(scope, tenant, &wish, new.start_at, refusal).await),
     }
 }
 
-async fn take(scope: &Scope, tenant: &Tenant, wish: &Wish, new: NewBooking) -> Result<Model, ApiError> {
-    // read for the whole day around, so that the one with the least to do is known
-    let margin = chrono::TimeDelta::hours(12);
-    let board = Board::read(scope, tenant, wish, new.start_at - margin, new.start_at + margin).await?;
+async fn place(scope: &Scope, tenant: &Tenant, wish: &Wish, new: NewBooking) -> Result<Model, ApiError> {
+    let board = take::board(scope, tenant, wish, new.start_at).await?;
     if new.attendee_count > board.service.capacity.max(1) {
         let detail = format!("This service takes at most {} at a time.", board.service.capacity.max(1));
         return Err(ApiError::new(Code::RuleViolation, detail.clone()).with_field(
@@ -116,15 +101,9 @@ async fn take(scope: &Scope, tenant: &Tenant, wish: &Wish, new: NewBooking) -> R
         tz: new.booking_tz,
         client_generated_id: new.client_generated_id,
         notes: new.notes,
+        rescheduled_from: None,
     };
-    let written = match service.capacity {
-        0 | 1 => insert::alone(scope, service, taken).await,
-        _ => {
-            let session = seats::take(scope, service, &taken).await.map_err(refused)?;
-            insert::seated(scope, service, taken, session).await
-        }
-    };
-    written.map_err(refused)
+    take::write(scope, service, taken).await
 }
 
 async fn booked_before(scope: &Scope, client_generated_id: Option<&str>) -> Result<Option<Model>, ApiError> {
@@ -146,13 +125,4 @@ async fn customer(scope: &Scope, who: Who) -> Result<CustomerId, ApiError> {
             if found == 0 { Err(ApiError::of(Code::CustomerNotFound)) } else { Ok(CustomerId(id)) }
         }
     }
-}
-
-/// A lost race reads like a time that was taken all along.
-fn refused(error: ApiError) -> ApiError {
-    let overlap = std::error::Error::source(&error)
-        .and_then(|source| source.downcast_ref::<DbErr>())
-        .and_then(database::failure)
-        .is_some_and(|failure| failure.constraint.as_deref() == Some(OVERLAP));
-    if overlap { ApiError::new(Code::BookingConflict, "This time is taken.").with("reason", "booked") } else { error }
 }

@@ -3,7 +3,7 @@
 
 use ::entity::bookings::{Entity, Model};
 use ::entity::enums::{BookingSource, BookingStatus};
-use ::entity::ids::{ClassSessionId, CustomerId, ResourceId};
+use ::entity::ids::{BookingId, ClassSessionId, CustomerId, ResourceId};
 use chrono::{DateTime, TimeDelta, Utc};
 use sea_orm::{DbBackend, EntityTrait, Statement, Value};
 use serde_json::json;
@@ -26,14 +26,16 @@ pub(super) struct Taken {
     pub tz: Option<String>,
     pub client_generated_id: Option<String>,
     pub notes: Option<String>,
+    /// The booking that this one takes the place of.
+    pub rescheduled_from: Option<BookingId>,
 }
 
 const BOOKING: &str = "
 WITH booking AS (
   INSERT INTO app.bookings (tenant_id, id, customer_id, service_id, resource_id, class_session_id, client_generated_id,
     service_snapshot, start_at, end_at, booking_tz, status, source, attendee_count, total_cents, currency, notes, confirmed_at,
-    created_at, updated_at)
-  VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $19) RETURNING *
+    created_at, updated_at, rescheduled_from)
+  VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $19, $23) RETURNING *
 ), item AS (
   INSERT INTO app.booking_items (tenant_id, id, booking_id, resource_id, service_id, start_at, end_at, buffer_before_min,
     buffer_after_min, price_cents, created_at, updated_at)
@@ -42,7 +44,7 @@ WITH booking AS (
 
 const ALLOCATION: &str = ", allocation AS (
   INSERT INTO app.booking_allocations (tenant_id, id, booking_id, resource_id, start_at, end_at, state, quantity, created_at, updated_at)
-  SELECT tenant_id, $23, id, resource_id, $24, $25, status, attendee_count, $19, $19 FROM booking
+  SELECT tenant_id, $24, id, resource_id, $25, $26, status, attendee_count, $19, $19 FROM booking
 )";
 
 /// Takes the resource for this booking alone.
@@ -109,6 +111,7 @@ fn values(
         scope.new_id().into(),
         count(service.buffer_before_min).into(),
         count(service.buffer_after_min).into(),
+        taken.rescheduled_from.map(|booking| booking.0).into(),
     ])
 }
 

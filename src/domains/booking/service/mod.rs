@@ -1,13 +1,16 @@
 //! The verbs on bookings: one file each.
 
 mod cancel;
-mod confirm;
 mod create;
 mod insert;
 mod list;
+mod reschedule;
 mod seats;
+mod step;
+mod take;
 
 pub use cancel::cancel;
-pub use confirm::confirm;
 pub use create::{NewBooking, Who, create};
 pub use list::{BookingFilter, get, list};
+pub use reschedule::{NewTime, reschedule};
+pub use step::step;

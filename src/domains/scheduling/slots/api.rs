@@ -8,13 +8,13 @@ use poem_openapi::OpenApi;
 use poem_openapi::param::{Path, Query};
 use uuid::Uuid;
 
-use super::dto::{Availability, ResourceSlots};
+use super::dto::{Availability, ResourceSlots, SlotAudience, SlotExplanation};
 use super::rules::Audience;
 use super::service::{Board, Wish, zone};
 use crate::app::App;
 use crate::domains::identity::permission::AvailabilityRead;
 use crate::error::ApiError;
-use crate::guard::{Anyone, Can, Date, Reply, Tag, Visitor};
+use crate::guard::{Anyone, Can, Date, Reply, Tag, Timestamp, Visitor};
 
 /// `/api/v1/availability`
 pub struct AvailabilityApi;
@@ -128,6 +128,42 @@ impl AvailabilityApi {
         let slots = board.offers()?;
         let timezone = guard.tenant.tz.clone();
         Ok(Reply::new(ResourceSlots { resource_id: resource_id.0, service_id: service_id.0, slots, timezone }))
+    }
+
+    /// Explain why a time is not offered
+    ///
+    /// Every reason, by the rules that list and book: of several resources each has its own. As a visitor would see
+    /// it, unless `audience` says otherwise. Of the time that is taken only the hours are told, not by whom.
+    #[oai(path = "/api/v1/availability/explain", method = "get", operation_id = "availability_explain")]
+    async fn explain(
+        &self,
+        guard: Can<AvailabilityRead>,
+        /// The service.
+        service_id: Query<Uuid>,
+        /// When it would begin.
+        start: Query<Timestamp>,
+        /// Only this resource.
+        resource_id: Query<Option<Uuid>>,
+        /// Seats that are wanted together.
+        #[oai(validator(minimum(value = "1"), maximum(value = "10000")))]
+        attendee_count: Query<Option<u32>>,
+        /// For whom it is judged; the public when absent.
+        audience: Query<Option<SlotAudience>>,
+    ) -> Result<Reply<SlotExplanation>, ApiError> {
+        let audience = audience.0.unwrap_or(SlotAudience::Public);
+        let party = attendee_count.0.unwrap_or(1);
+        let wish = Wish { service: service_id.0, resource: resource_id.0, party, audience: audience.into() };
+        let board = Board::around(&guard.scope, &guard.tenant, &wish, start.0.get()).await?;
+        let reasons = board.reasons(wish.audience, start.0.get());
+        Ok(Reply::new(SlotExplanation {
+            available: reasons.is_empty(),
+            reasons,
+            service_id: wish.service,
+            start: start.0,
+            end: Timestamp::new(board.end_of(start.0.get())),
+            audience,
+            timezone: guard.tenant.tz.clone(),
+        }))
     }
 }
 

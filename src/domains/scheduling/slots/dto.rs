@@ -1,11 +1,12 @@
 //! Free times on the wire.
 
 use chrono::{DateTime, SecondsFormat, Utc};
-use poem_openapi::Object;
 use poem_openapi::types::Example;
+use poem_openapi::{Enum, Object};
 use uuid::Uuid;
 
 use super::query::{ResourceRow, ServiceRow};
+use super::rules::Audience;
 use crate::guard::{Date, Timestamp};
 use crate::kernel::zone::Zone;
 
@@ -131,5 +132,153 @@ impl Example for ResourceSlots {
         let offer = SlotOffer::example();
         let service_id = Uuid::from_u128(0x0199_a4c2_8f1e_7d30_9b52_3c1f_0a6d_0001);
         Self { resource_id: offer.resource_id, service_id, slots: vec![offer], timezone: "America/New_York".into() }
+    }
+}
+
+/// For whom a time is judged.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Enum)]
+#[oai(rename_all = "snake_case")]
+pub enum SlotAudience {
+    /// As a visitor would see it: notice and horizon are kept.
+    Public,
+    /// As the front desk sees it.
+    Staff,
+}
+
+impl From<SlotAudience> for Audience {
+    fn from(audience: SlotAudience) -> Self {
+        match audience {
+            SlotAudience::Public => Self::Public,
+            SlotAudience::Staff => Self::Staff,
+        }
+    }
+}
+
+/// What keeps a time from being offered.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Enum)]
+#[oai(rename_all = "snake_case")]
+pub enum SlotReasonCode {
+    /// It has passed.
+    Past,
+    /// The service is not active.
+    Inactive,
+    /// Nobody who is active gives the service.
+    NoResource,
+    /// Too soon: `earliest` keeps the notice.
+    Notice,
+    /// Too far ahead.
+    Window,
+    /// No more bookings are taken in this period.
+    Limit,
+    /// Outside the weekly hours.
+    Closed,
+    /// Other hours hold on that date, or there is an absence.
+    Exception,
+    /// An appointment or a class is there.
+    Booked,
+    /// Free itself, but not with the buffers around it.
+    Buffer,
+    /// An outside calendar is busy.
+    Outside,
+    /// Not enough seats are left.
+    Capacity,
+    /// One resource would be needed twice.
+    Shared,
+    /// Free, but no appointment of this service begins at this time.
+    OffGrid,
+}
+
+/// Time that is taken. By whom is not told.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Object)]
+#[oai(example)]
+pub struct TakenTime {
+    /// When the appointment begins.
+    pub start: Timestamp,
+    /// When it ends.
+    pub end: Timestamp,
+    /// From when on the resource is taken, buffers included.
+    pub occupied_start: Timestamp,
+    /// Until when.
+    pub occupied_end: Timestamp,
+}
+
+impl Example for TakenTime {
+    fn example() -> Self {
+        let at = |minutes| Timestamp::new(Timestamp::example().get() + chrono::TimeDelta::minutes(minutes));
+        Self { start: at(-45), end: at(-10), occupied_start: at(-45), occupied_end: at(5) }
+    }
+}
+
+/// One thing that keeps a time from being offered.
+#[derive(Debug, Clone, PartialEq, Eq, Object)]
+#[oai(example)]
+pub struct SlotReason {
+    /// What it is.
+    pub code: SlotReasonCode,
+    /// Whose matter it is, where it is one resource's.
+    #[oai(nullable)]
+    pub resource_id: Option<Uuid>,
+    /// The name of that resource.
+    #[oai(nullable)]
+    pub resource_name: Option<String>,
+    /// The time that is taken, with `booked`, `buffer` and `outside`.
+    #[oai(nullable)]
+    pub taken: Option<TakenTime>,
+    /// The first instant that keeps the notice, with `notice`.
+    #[oai(nullable)]
+    pub earliest: Option<Timestamp>,
+}
+
+impl From<SlotReasonCode> for SlotReason {
+    fn from(code: SlotReasonCode) -> Self {
+        Self { code, resource_id: None, resource_name: None, taken: None, earliest: None }
+    }
+}
+
+impl Example for SlotReason {
+    fn example() -> Self {
+        let offer = SlotOffer::example();
+        Self {
+            resource_id: Some(offer.resource_id),
+            resource_name: Some(offer.resource_name),
+            taken: Some(TakenTime::example()),
+            ..SlotReasonCode::Buffer.into()
+        }
+    }
+}
+
+/// Why a time is offered or not.
+#[derive(Debug, Clone, Object)]
+#[oai(example)]
+pub struct SlotExplanation {
+    /// Whether it can be booked.
+    pub available: bool,
+    /// All that keeps it from being offered; of several resources each has its own reasons. Empty when it is
+    /// available.
+    pub reasons: Vec<SlotReason>,
+    /// The service that was asked for.
+    pub service_id: Uuid,
+    /// The time that was asked for.
+    pub start: Timestamp,
+    /// When the customer would be done.
+    pub end: Timestamp,
+    /// For whom it was judged.
+    pub audience: SlotAudience,
+    /// The business's zone.
+    pub timezone: String,
+}
+
+impl Example for SlotExplanation {
+    fn example() -> Self {
+        let offer = SlotOffer::example();
+        Self {
+            available: false,
+            reasons: vec![SlotReason::example()],
+            service_id: Uuid::from_u128(0x0199_a4c2_8f1e_7d30_9b52_3c1f_0a6d_0001),
+            start: offer.start,
+            end: offer.end,
+            audience: SlotAudience::Public,
+            timezone: "America/New_York".into(),
+        }
     }
 }

@@ -27,6 +27,8 @@ pub struct Asked {
     pub resource: Option<Uuid>,
     pub from: DateTime<Utc>,
     pub to: DateTime<Utc>,
+    /// Whether appointments are told apart from their buffers: only an explanation needs it.
+    pub bare: bool,
 }
 
 /// What was found.
@@ -100,6 +102,15 @@ pub struct BusyRow {
     pub start_at: DateTime<Utc>,
     pub end_at: DateTime<Utc>,
     pub class: Option<ClassRow>,
+    /// The appointment without its buffers, where that was asked for.
+    pub bare: Option<BareRow>,
+}
+
+/// An appointment's own time.
+#[derive(Clone, Copy, Debug, Deserialize)]
+pub struct BareRow {
+    pub start_at: DateTime<Utc>,
+    pub end_at: DateTime<Utc>,
 }
 
 /// The class that took it: its seats may be shared.
@@ -113,7 +124,7 @@ pub struct ClassRow {
 
 /// `$1` tenant, `$2` service, `$3` resource, `$4` and `$5` the stretch of time, `$6` and `$7` its dates with
 /// the engine's look back and a margin for zones, `$8` the most resources, `$9` seconds of the longest occupation,
-/// `$10` days of look back: where each booking anchors the grid anew, it takes those too to know where it stands.
+/// `$10` days of look back: where each booking anchors the grid anew, it takes those too to know where it stands; `$11` whether appointments are told apart from their buffers.
 const READ: &str = "
 WITH s AS (
   SELECT id, slug, name, category, duration_min, buffer_before_min, buffer_after_min, interval_min, notice_min, horizon_days,
@@ -143,10 +154,12 @@ SELECT
      AND (e.resource_id IS NULL OR e.resource_id IN (SELECT id FROM r))) AS exceptions,
   (SELECT coalesce(jsonb_agg(jsonb_build_object('resource_id', o.resource_id, 'start_at', o.start_at, 'end_at', o.end_at,
      'class', CASE WHEN c.id IS NOT NULL THEN jsonb_build_object('service_id', c.service_id, 'start_at', c.start_at,
-        'end_at', c.end_at, 'taken', c.taken) END)), '[]')
+        'end_at', c.end_at, 'taken', c.taken) END,
+     'bare', CASE WHEN b.id IS NOT NULL THEN jsonb_build_object('start_at', b.start_at, 'end_at', b.end_at) END)), '[]')
    FROM r JOIN app.booking_allocations o ON o.tenant_id = $1 AND o.resource_id = r.id
      AND o.start_at > (SELECT since FROM back) - make_interval(secs => $9) AND o.start_at < $5 AND o.end_at > (SELECT since FROM back)
    LEFT JOIN app.class_sessions c ON c.tenant_id = $1 AND c.id = o.class_session_id
+   LEFT JOIN app.bookings b ON $11 AND b.tenant_id = $1 AND b.id = o.booking_id
    WHERE coalesce(o.state IN ('held', 'pending', 'confirmed', 'checked_in'), false)) AS busy";
 
 #[derive(FromQueryResult)]
@@ -166,7 +179,7 @@ pub(super) async fn read(scope: &Scope, asked: &Asked) -> Result<Found, ApiError
     // a slot that starts inside reaches out by its own length and buffers, which the longest occupation bounds
     let (from, to) = (asked.from - MAX_OCCUPIED, asked.to + MAX_OCCUPIED);
     let first = asked.from.date_naive() - chrono::Days::new(LOOK_BACK_DAYS.unsigned_abs().into());
-    let values: [sea_orm::Value; 10] = [
+    let values: [sea_orm::Value; 11] = [
         scope.tenant()?.0.into(),
         asked.service.into(),
         asked.resource.into(),
@@ -177,6 +190,7 @@ pub(super) async fn read(scope: &Scope, asked: &Asked) -> Result<Found, ApiError
         MAX_RESOURCES.into(),
         (longest as f64).into(),
         LOOK_BACK_DAYS.into(),
+        asked.bare.into(),
     ];
     let row = scope.query_one_raw(Statement::from_sql_and_values(DbBackend::Postgres, READ, values)).await?;
     let row = row.ok_or_else(|| ApiError::internal("the availability query answered no row"))?;

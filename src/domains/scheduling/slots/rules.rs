@@ -202,21 +202,19 @@ fn absence(exception: &ExceptionRow, zone: &Zone) -> Option<Interval<DateTime<Ut
     Some(Interval::new(zone.instant(exception.exception_date.and_time(starts)), zone.instant(until.and_time(ends))))
 }
 
-/// A class is told by its own time, its buffers beside it, so that others may join it; everything else by
-/// what it occupies.
+/// A class is told by its own time, its buffers beside it, so that others may join it; so is an appointment
+/// whose own time was asked for. Everything else is told by what it occupies.
 fn busy(row: &BusyRow, service: &ServiceRow) -> Busy {
-    match &row.class {
-        Some(class) => {
-            let minutes = |a: DateTime<Utc>, b: DateTime<Utc>| u32::try_from((b - a).num_minutes()).unwrap_or(0);
-            Busy {
-                buffer_before_min: minutes(row.start_at, class.start_at),
-                buffer_after_min: minutes(class.end_at, row.end_at),
-                units: class.taken,
-                same_service: class.service_id == service.id,
-                ..Busy::new(class.start_at, class.end_at)
-            }
-        }
-        None => Busy::new(row.start_at, row.end_at),
+    let class = row.class.as_ref();
+    let bare = class.map(|class| (class.start_at, class.end_at)).or(row.bare.map(|bare| (bare.start_at, bare.end_at)));
+    let Some((start, end)) = bare else { return Busy::new(row.start_at, row.end_at) };
+    let minutes = |a: DateTime<Utc>, b: DateTime<Utc>| u32::try_from((b - a).num_minutes()).unwrap_or(0);
+    Busy {
+        buffer_before_min: minutes(row.start_at, start),
+        buffer_after_min: minutes(end, row.end_at),
+        units: class.map_or(1, |class| class.taken),
+        same_service: class.is_some_and(|class| class.service_id == service.id),
+        ..Busy::new(start, end)
     }
 }
 

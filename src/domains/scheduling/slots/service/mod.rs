@@ -1,4 +1,6 @@
-//! The verbs on free times: list, decide one, find the next.
+//! The verbs on free times: list, decide one, find the next; `explain` says why one is none.
+
+mod explain;
 
 use chrono::{DateTime, TimeDelta, Utc};
 use uuid::Uuid;
@@ -55,10 +57,15 @@ impl Board {
         from: DateTime<Utc>,
         to: DateTime<Utc>,
     ) -> Result<Self, ApiError> {
-        let asked = Asked { service: Some(wish.service), resource: wish.resource, from, to };
-        let found = query::read(scope, &asked).await?;
+        let asked = Asked { service: Some(wish.service), resource: wish.resource, from, to, bare: false };
+        Self::open(scope, tenant, wish, &asked).await
+    }
+
+    async fn open(scope: &Scope, tenant: &Tenant, wish: &Wish, asked: &Asked) -> Result<Self, ApiError> {
+        let found = query::read(scope, asked).await?;
         let service = found.service.clone().ok_or_else(|| ApiError::of(Code::ServiceNotFound))?;
-        if !service.active && wish.audience == Audience::Public {
+        // who asks for reasons is a member, and hears that it is not active
+        if !service.active && wish.audience == Audience::Public && !asked.bare {
             return Err(ApiError::of(Code::ServiceNotFound));
         }
         if wish.resource.is_some() && found.resources.is_empty() {
@@ -74,8 +81,8 @@ impl Board {
         let zone = zone(tenant)?;
         let question = Question {
             now: scope.now(),
-            from,
-            to,
+            from: asked.from,
+            to: asked.to,
             service: &service,
             audience: wish.audience,
             party: wish.party,

@@ -1,18 +1,21 @@
-//! The operations on bookings.
+//! The operations on bookings: what members list, make and read. `moves` leads a booking through its life,
+//! `public` is the visitor's side.
+
+mod moves;
+mod public;
 
 use std::sync::Arc;
 
 use ::entity::bookings::Entity;
-use ::entity::enums::{BookingSource, CanceledBy};
+use ::entity::enums::BookingSource;
 use poem_openapi::OpenApi;
 use poem_openapi::param::{Path, Query};
 use uuid::Uuid;
 
-use super::dto::{
-    Booking, BookingCancel, BookingCreate, BookingCustomer, BookingSort, BookingStatus, PublicBooking,
-    PublicBookingCreate,
-};
-use super::manage;
+pub use moves::BookingMovesApi;
+pub use public::PublicBookingsApi;
+
+use super::dto::{Booking, BookingCreate, BookingCustomer, BookingSort, BookingStatus};
 use super::service::{self, BookingFilter, NewBooking, Who};
 use crate::app::App;
 use crate::db::keyset::Walk;
@@ -20,7 +23,7 @@ use crate::db::row;
 use crate::domains::crm::NewContact;
 use crate::domains::identity::permission::{BookingRead, BookingWrite};
 use crate::error::{ApiError, Code};
-use crate::guard::{Anyone, Body, Can, Created, Date, Listing, Page, Reply, RequiredKey, Tag, Timestamp, Visitor};
+use crate::guard::{Anyone, Body, Can, Created, Date, Listing, Page, Reply, RequiredKey, Tag, Timestamp};
 use crate::kernel::zone::Zone;
 
 /// `/api/v1/bookings`
@@ -28,18 +31,7 @@ pub struct BookingsApi {
     app: Arc<App>,
 }
 
-/// `/v1/{slug}/bookings`
-pub struct PublicBookingsApi {
-    app: Arc<App>,
-}
-
 impl BookingsApi {
-    pub fn new(app: &Arc<App>) -> Self {
-        Self { app: Arc::clone(app) }
-    }
-}
-
-impl PublicBookingsApi {
     pub fn new(app: &Arc<App>) -> Self {
         Self { app: Arc::clone(app) }
     }
@@ -136,98 +128,6 @@ impl BookingsApi {
         let booking = service::get(&guard.scope, booking_id.0).await?;
         let etag = row::tag::<Entity>(&booking);
         Ok(Reply::new(Booking::from(booking)).tagged(etag))
-    }
-
-    /// Confirm a booking
-    ///
-    /// From pending only; 409 otherwise. Emits `BOOKING_CONFIRMED`.
-    #[oai(path = "/api/v1/bookings/:booking_id/confirm", method = "post", operation_id = "booking_confirm")]
-    async fn confirm(
-        &self,
-        guard: Can<BookingWrite>,
-        /// Names this attempt, so that a repeat confirms nothing twice.
-        #[expect(unused_variables, reason = "the pipeline has read it")]
-        idempotency_key: RequiredKey,
-        /// The booking's id.
-        booking_id: Path<Uuid>,
-    ) -> Result<Reply<Booking>, ApiError> {
-        let booking = service::confirm(&guard.scope, booking_id.0).await?;
-        let etag = row::tag::<Entity>(&booking);
-        Ok(Reply::new(Booking::from(booking)).tagged(etag))
-    }
-
-    /// Cancel a booking
-    ///
-    /// From pending or confirmed; 409 otherwise. The time is free at once. Emits `BOOKING_CANCELED`.
-    #[oai(path = "/api/v1/bookings/:booking_id/cancel", method = "post", operation_id = "booking_cancel")]
-    async fn cancel(
-        &self,
-        guard: Can<BookingWrite>,
-        /// Names this attempt, so that a repeat cancels nothing twice.
-        #[expect(unused_variables, reason = "the pipeline has read it")]
-        idempotency_key: RequiredKey,
-        /// The booking's id.
-        booking_id: Path<Uuid>,
-        cancel: Body<BookingCancel>,
-    ) -> Result<Reply<Booking>, ApiError> {
-        let reason = cancel.0.reason.map(Into::into);
-        let booking = service::cancel(&guard.scope, booking_id.0, CanceledBy::Staff, reason).await?;
-        let etag = row::tag::<Entity>(&booking);
-        Ok(Reply::new(Booking::from(booking)).tagged(etag))
-    }
-}
-
-#[OpenApi(tag = "Tag::Public")]
-impl PublicBookingsApi {
-    /// Book a time as a visitor
-    ///
-    /// With the visitor's details and one of the listed free times. Refused with 409 and the next free times when
-    /// the time cannot be had. Emits `BOOKING_CREATED`, and `BOOKING_CONFIRMED` when nothing needs to be confirmed.
-    #[oai(path = "/v1/:slug/bookings", method = "post", operation_id = "public_booking_create")]
-    async fn create(
-        &self,
-        guard: Visitor,
-        /// Names this attempt, so that a repeat books nothing twice.
-        #[expect(unused_variables, reason = "the pipeline has read it")]
-        idempotency_key: RequiredKey,
-        /// The business.
-        slug: Path<String>,
-        new: Body<PublicBookingCreate>,
-    ) -> Result<Created<PublicBooking>, ApiError> {
-        let new = new.0;
-        let booking = NewBooking {
-            service_id: new.service_id,
-            resource_id: new.resource_id,
-            start_at: new.start_at.get(),
-            end_at: None,
-            booking_tz: None,
-            who: Who::Contact(new.customer.into()),
-            attendee_count: new.attendee_count,
-            client_generated_id: None,
-            notes: new.notes.map(Into::into),
-            source: BookingSource::Public,
-        };
-        let made = service::create(&guard.scope, &guard.tenant, booking).await?;
-        let token = manage::seal(&self.app.manage, &guard.tenant, made.id)?;
-        Ok(Created::at(format!("/v1/{}/bookings/{token}", slug.0), PublicBooking::of(made, token)))
-    }
-
-    /// Read a booking as the visitor who made it
-    ///
-    /// By the token that was answered when it was booked. As it is now: a booking is never cached.
-    #[oai(path = "/v1/:slug/bookings/:manage_token", method = "get", operation_id = "public_booking_get")]
-    async fn get(
-        &self,
-        guard: Visitor,
-        /// The business.
-        #[expect(unused_variables, reason = "the pipeline has resolved it")]
-        slug: Path<String>,
-        /// The token that was answered when it was booked.
-        manage_token: Path<String>,
-    ) -> Result<Reply<PublicBooking>, ApiError> {
-        let id = manage::open(&self.app.manage, &guard.tenant, &manage_token.0)?;
-        let booking = service::get(&guard.scope, id.0).await?;
-        Ok(Reply::new(PublicBooking::of(booking, manage_token.0)))
     }
 }
 

@@ -1,0 +1,79 @@
+//! Another time for a booking: the old one gives its time up, then a new one takes the wanted time, both in
+//! this transaction. So a booking can move by a quarter of an hour over its own time, and a refusal leaves
+//! everything as it was.
+
+use ::entity::bookings::{Column, Entity, Model};
+use ::entity::enums::CanceledBy;
+use ::entity::ids::ResourceId;
+use chrono::{DateTime, Utc};
+use sea_orm::{ColumnTrait, QueryFilter, QuerySelect};
+use uuid::Uuid;
+
+use super::cancel::give_up;
+use super::insert::Taken;
+use super::take;
+use crate::db::{Scope, row};
+use crate::domains::booking::events;
+use crate::domains::booking::rules::RESCHEDULE;
+use crate::domains::scheduling::slots::{Audience, Wish};
+use crate::domains::tenancy::Tenant;
+use crate::error::{ApiError, Code};
+
+/// Where a booking is to go.
+#[derive(Clone, Copy, Debug)]
+pub struct NewTime {
+    pub start_at: DateTime<Utc>,
+    /// `None`: with whom it is now.
+    pub resource_id: Option<Uuid>,
+}
+
+/// Moves a booking: answers the new one, which is linked to the old one.
+///
+/// # Errors
+/// 404, 409 when it is past being moved, 409 with the next free times when the time cannot be had.
+pub async fn reschedule(scope: &Scope, tenant: &Tenant, id: Uuid, to: NewTime) -> Result<Model, ApiError> {
+    // locked: what it is now decides what the new one will be
+    let found = row::live::<Entity>(scope)?.filter(Column::Id.eq(id)).lock_exclusive().one(scope).await?;
+    let old = found.ok_or_else(|| ApiError::of(Code::BookingNotFound))?;
+    let wish = Wish {
+        service: old.service_id.0,
+        resource: Some(to.resource_id.unwrap_or(old.resource_id.0)),
+        party: u32::try_from(old.attendee_count).unwrap_or(1),
+        audience: Audience::Staff,
+    };
+    match replace(scope, tenant, &wish, &old, to.start_at).await {
+        Ok(new) => {
+            scope.emit(events::rescheduled(&old, &new));
+            Ok(new)
+        }
+        Err(refusal) => Err(take::with_others(scope, tenant, &wish, to.start_at, refusal).await),
+    }
+}
+
+async fn replace(
+    scope: &Scope,
+    tenant: &Tenant,
+    wish: &Wish,
+    old: &Model,
+    start: DateTime<Utc>,
+) -> Result<Model, ApiError> {
+    give_up(scope, old.id.0, &RESCHEDULE, CanceledBy::Staff, None).await?;
+    let board = take::board(scope, tenant, wish, start).await?;
+    let chosen = board.choose(start)?;
+    let taken = Taken {
+        id: scope.new_id(),
+        customer: old.customer_id,
+        resource: ResourceId(chosen.resource.id),
+        start: chosen.start,
+        end: chosen.end,
+        status: old.status,
+        source: old.source,
+        seats: wish.party,
+        tz: Some(old.booking_tz.clone()),
+        // the name that the caller gave is the old one's: it is never booked twice
+        client_generated_id: None,
+        notes: old.notes.clone(),
+        rescheduled_from: Some(old.id),
+    };
+    take::write(scope, &board.service, taken).await
+}
