@@ -63,6 +63,10 @@ async fn documents_and_pages_are_served_to_strangers() {
         assert_eq!(answer.headers["content-type"], "text/html; charset=utf-8", "{path}");
         assert!(answer.body.len() < 150_000, "{path} has {} bytes", answer.body.len());
     }
+    let guide = stranger.get("/docs/guides/first-booking").await;
+    let address = format!("export TITHI_URL={}\n", service.app.settings.server.base_url());
+    let text = String::from_utf8(guide.body).unwrap().replace("</code>", "\n");
+    assert!(text.contains(&address), "the guide says where this service is: {text}");
     let root = stranger.get("/").await;
     assert_eq!((root.status.as_u16(), &root.headers["location"]), (307, &"/docs".parse().unwrap()));
     let missing = stranger.get("/docs/errors/nothing").await;
