@@ -29,6 +29,8 @@ pub struct App {
     pub tokens: TokenKeys,
     pub passwords: Passwords,
     pub cursors: CursorKey,
+    /// Seal the links by which visitors open their bookings; the first seals, all of them open.
+    pub manage: Vec<CursorKey>,
     /// The platform's own tenant: home of what has no other.
     pub home: TenantId,
     pub metrics: PrometheusHandle,
@@ -59,6 +61,11 @@ impl App {
             directory: Directory::new(parts.platform.clone()),
             limiter: Limiter { local: Local::default(), shared: parts.redis.map(|pool| Shared::new(pool, wait)) },
             cursors: CursorKey::new(&derive(&parts.secret, b"cursor")),
+            manage: [Some(&parts.secret), parts.settings.tokens.secret_key_previous.as_ref()]
+                .into_iter()
+                .flatten()
+                .map(|secret| CursorKey::new(&derive(secret, b"manage")))
+                .collect(),
             tokens,
             passwords: Passwords::default(),
             settings: parts.settings,

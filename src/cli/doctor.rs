@@ -2,11 +2,11 @@
 
 use std::time::Duration;
 
-use secrecy::ExposeSecret;
+use secrecy::{ExposeSecret, SecretString};
 use sqlx::postgres::PgConnectOptions;
 use sqlx::{Connection, PgConnection};
 
-use super::Failure;
+use super::{Failure, tell};
 use crate::config::Settings;
 use crate::db::connect;
 use crate::db::migrate;
@@ -18,7 +18,7 @@ const WAIT: Duration = Duration::from_secs(3);
 pub(super) async fn run(settings: Settings) -> Result<(), Failure> {
     let mut sick = 0;
     let faults = settings.validate();
-    say("profile", &format!("{:?}", settings.server.profile).to_lowercase());
+    say("profile", &format!("{:?}", settings.profile()).to_lowercase());
     say("listens on", &settings.server.listen.to_string());
     say("base domain", &format!("{} ({})", settings.server.base_domain, settings.server.base_url()));
     say("secret", if settings.tokens.secret_key.is_some() { "TITHI_SECRET_KEY" } else { "made in the data folder" });
@@ -35,7 +35,7 @@ pub(super) async fn run(settings: Settings) -> Result<(), Failure> {
 }
 
 fn say(what: &str, how: &str) {
-    println!("{what:<16} {how}");
+    tell(&format!("{what:<16} {how}"));
 }
 
 async fn database(settings: &Settings) -> u32 {
@@ -55,6 +55,12 @@ async fn database(settings: &Settings) -> u32 {
                     0
                 }
             };
+        }
+        let parsed = |url: &Option<SecretString>| url.as_ref()?.expose_secret().parse::<PgConnectOptions>().ok();
+        let catalogue =
+            parsed(&settings.database.owner_database_url).or(parsed(&settings.database.platform_database_url));
+        if let (0, Some(catalogue), Some(app)) = (sick, catalogue, parsed(&settings.database.database_url)) {
+            sick += audit(&catalogue, &app).await;
         }
         return sick;
     }

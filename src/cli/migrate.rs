@@ -7,7 +7,7 @@ use secrecy::{ExposeSecret, SecretString};
 use sqlx::postgres::PgConnectOptions;
 use sqlx::{AssertSqlSafe, Connection, PgConnection};
 
-use super::{Failure, checked, progress};
+use super::{Failure, checked, progress, tell};
 use crate::config::Settings;
 use crate::db::{audit, connect, migrate};
 
@@ -17,7 +17,7 @@ pub struct Migrate {
     /// First make the roles tithi_owner, tithi_app and tithi_platform, with the passwords of their URLs
     #[arg(long)]
     bootstrap: bool,
-    /// Database server as an administrator, for --bootstrap
+    /// Database server as a superuser, for --bootstrap
     #[arg(long, env = "TITHI_ADMIN_DATABASE_URL", hide_env_values = true, value_name = "URL")]
     admin_database_url: Option<SecretString>,
     #[command(flatten)]
@@ -30,7 +30,7 @@ pub(super) async fn run(command: Migrate) -> Result<(), Failure> {
     if command.bootstrap {
         bootstrap(&settings, command.admin_database_url.as_ref()).await?;
     }
-    let databases = connect::join(&settings.database, progress).await?;
+    let databases = connect::open(&settings.database, progress).await?;
     let owner =
         databases.owner.as_ref().ok_or_else(|| Failure::new("TITHI_OWNER_DATABASE_URL: is needed to migrate"))?;
     let outcome = apply(owner, &databases.app).await;
@@ -43,11 +43,11 @@ pub(super) async fn run(command: Migrate) -> Result<(), Failure> {
 async fn apply(owner: &PgConnectOptions, app: &PgConnectOptions) -> Result<(), Failure> {
     let done = migrate::migrate(owner, true).await?;
     for step in &done.steps {
-        println!("applied {step}");
+        tell(&format!("applied {step}"));
     }
-    println!("policies applied");
+    tell("policies applied");
     let findings = migrate::findings(owner, app).await?;
-    findings.iter().for_each(|finding| println!("{finding}"));
+    findings.iter().for_each(|finding| tell(&format!("{finding}")));
     if audit::refuses(&findings) { Err(Failure::new("the audit has findings")) } else { Ok(()) }
 }
 

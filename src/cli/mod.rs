@@ -103,8 +103,12 @@ impl<E: std::error::Error> From<E> for Failure {
         let mut text = error.to_string();
         let mut cause = error.source();
         while let Some(error) = cause {
-            text.push_str(": ");
-            text.push_str(&error.to_string());
+            let reason = error.to_string();
+            // many an error quotes its cause already
+            if !text.contains(&reason) {
+                text.push_str(": ");
+                text.push_str(&reason);
+            }
             cause = error.source();
         }
         Self(text)
@@ -141,6 +145,11 @@ fn log(settings: &ServerSettings) -> Result<(), Failure> {
         .with_ansi(std::io::stderr().is_terminal());
     let set = if settings.log_json { lines.json().flatten_event(true).try_init() } else { lines.compact().try_init() };
     set.map_err(|error| Failure::new(error.to_string()))
+}
+
+/// What a command was asked for. Nobody may be listening any more, as in `tithi openapi | head`.
+fn tell(line: &str) {
+    let _ = writeln!(std::io::stdout(), "{line}");
 }
 
 /// What takes time says so. Nobody may be listening any more, which is no reason to stop.

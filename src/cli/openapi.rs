@@ -10,7 +10,7 @@ use serde_json::Value;
 use sqlx::postgres::PgConnectOptions;
 use uuid::Uuid;
 
-use super::Failure;
+use super::{Failure, tell};
 use crate::app::{App, Parts};
 use crate::config::Settings;
 use crate::db::{PlatformDb, PoolSize, TenantDb, pool};
@@ -32,7 +32,7 @@ pub struct Openapi {
 pub(super) fn run(command: Openapi) -> Result<(), Failure> {
     let raw = server::raw_document(&unconnected(command.settings)?)?;
     let document: Value = if command.version == "3.0" { openapi::document_30(raw) } else { openapi::document_31(raw) };
-    println!("{}", serde_json::to_string_pretty(&document)?);
+    tell(&serde_json::to_string_pretty(&document)?);
     Ok(())
 }
 

@@ -7,7 +7,7 @@ use ::entity::ids::UserId;
 use clap::{Args, Subcommand};
 use secrecy::{ExposeSecret, SecretString};
 
-use super::{Failure, checked, progress};
+use super::{Failure, checked, progress, tell};
 use crate::config::Settings;
 use crate::db::connect;
 use crate::db::{Access, PlatformDb, PoolSize, Scope, pool};
@@ -51,7 +51,7 @@ pub(super) async fn run(platform: Platform) -> Result<(), Failure> {
         None => ask()?,
     };
     let settings = checked(new.settings)?;
-    let databases = connect::join(&settings.database, progress).await?;
+    let databases = connect::open(&settings.database, progress).await?;
     let size = PoolSize { most: 1, wait: std::time::Duration::from_secs(settings.database.database_wait) };
     let db = PlatformDb::new(pool(databases.platform.clone(), "tithi-platform", size), Clock::system());
     let made = create_admin(&db.scope(Access::Write), &new.email, &new.name, &password).await;
@@ -61,7 +61,7 @@ pub(super) async fn run(platform: Platform) -> Result<(), Failure> {
     }
     match made {
         Ok(user) => {
-            println!("{} is an operator ({user})", new.email);
+            tell(&format!("{} is an operator ({user})", new.email));
             Ok(())
         }
         Err(error) if error.is_ours() => Err(Failure::new(error.to_string())),

@@ -19,7 +19,7 @@ use sea_orm::{
     ActiveModelTrait, ColumnTrait, ConnectionTrait, DbErr, EntityTrait, IntoActiveModel, QueryFilter, QuerySelect,
 };
 
-use super::{Failure, checked, progress};
+use super::{Failure, checked, progress, tell};
 use crate::config::{Profile, Settings};
 use crate::db::connect::{self, Databases};
 use crate::db::{Access, PlatformDb, PoolSize, Scope, migrate, pool};
@@ -85,14 +85,14 @@ pub(super) async fn run(settings: Settings) -> Result<(), Failure> {
             "TITHI_PROFILE: demo businesses have a password that everybody knows, so only the demo profile takes them",
         ));
     }
-    let databases = connect::join(&settings.database, progress).await?;
+    let databases = connect::open(&settings.database, progress).await?;
     let outcome = fill(&settings, &databases).await;
     if let Some(private) = &databases.private {
         private.stop().await?;
     }
     match outcome?.slugs.as_slice() {
-        [] => println!("the demo businesses are there already"),
-        slugs => println!("filled in {}", slugs.join(" and ")),
+        [] => tell("the demo businesses are there already"),
+        slugs => tell(&format!("filled in {}", slugs.join(" and "))),
     }
     Ok(())
 }
@@ -110,7 +110,7 @@ async fn fill(settings: &Settings, databases: &Databases) -> Result<Seeded, Fail
 
 /// What a start does about demo data: fills it in for the demo profile, refuses it in production.
 pub(super) async fn at_start(settings: &Settings, platform: &PlatformDb) -> Result<(), Failure> {
-    match settings.server.profile {
+    match settings.profile() {
         Profile::Demo => {
             let seeded = seed(platform, hash_password).await?;
             if !seeded.slugs.is_empty() {

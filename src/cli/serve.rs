@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 
 use tokio::net::TcpListener;
 
-use super::start::{Part, Started, start};
+use super::start::{Started, start};
 use super::{Failure, checked, log, progress};
 use crate::app::App;
 use crate::config::Settings;
@@ -23,7 +23,7 @@ pub(super) async fn run(settings: Settings) -> Result<(), Failure> {
         .map_err(|error| Failure::new(format!("TITHI_LISTEN: cannot listen on {}: {error}", settings.server.listen)))?;
     let (stopper, shutdown) = lifecycle::channel();
     stopper.clone().on_signals()?;
-    let started = start(settings, Part::Serve).await?;
+    let started = start(settings).await?;
     let outcome = serve(&started, listener, shutdown, begun).await;
     stopper.hard();
     stop(&started).await?;
@@ -62,7 +62,8 @@ async fn stop(started: &Started) -> Result<(), Failure> {
             Stopped::Immediate => {
                 progress("PostgreSQL did not stop in time and was ended; it recovers at the next start")
             }
-            Stopped::Already | Stopped::LeftRunning => {}
+            Stopped::LeftRunning => progress("PostgreSQL runs on: another process uses it"),
+            Stopped::Already => {}
         }
     }
     Ok(())

@@ -21,14 +21,7 @@ use crate::db::{PlatformDb, PoolSize, TenantDb, audit, migrate, pool};
 
 use crate::domains::onboarding;
 use crate::kernel::clock::Clock;
-
-/// Which part of the service a process is. One that serves stops the private database when it ends, also
-/// one that it found running after a crash; a worker leaves it to whoever serves.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Part {
-    Serve,
-    Worker,
-}
+use crate::pipeline::rate_limit::Shared;
 
 /// A prepared process.
 pub struct Started {
@@ -39,12 +32,9 @@ pub struct Started {
 
 /// Opens the database, brings it up to date, audits it and makes the App. What was started is stopped
 /// again when something fails on the way.
-pub async fn start(settings: Settings, part: Part) -> Result<Started, Failure> {
+pub async fn start(settings: Settings) -> Result<Started, Failure> {
     let _ = rustls::crypto::ring::default_provider().install_default();
-    let databases = match part {
-        Part::Serve => connect::open(&settings.database, progress).await?,
-        Part::Worker => connect::join(&settings.database, progress).await?,
-    };
+    let databases = connect::open(&settings.database, progress).await?;
     let outcome = prepare(settings, &databases).await;
     match outcome {
         Ok(app) => Ok(Started { app, private: databases.private }),
@@ -58,6 +48,7 @@ pub async fn start(settings: Settings, part: Part) -> Result<Started, Failure> {
 }
 
 async fn prepare(settings: Settings, databases: &Databases) -> Result<Arc<App>, Failure> {
+    connect::reach(databases).await?;
     up_to_date(&settings, databases).await?;
     refuse_findings(databases).await?;
     let clock = Clock::system();
@@ -72,7 +63,7 @@ async fn prepare(settings: Settings, databases: &Databases) -> Result<Arc<App>, 
     seed::at_start(&settings, &platform).await?;
 
     let secret = secret(&settings)?;
-    let redis = redis(&settings)?;
+    let redis = redis(&settings).await?;
     let metrics = PrometheusBuilder::new().install_recorder()?;
     Ok(App::new(Parts { settings, clock, db, platform, redis, home, metrics, secret })?)
 }
@@ -114,7 +105,7 @@ fn secret(settings: &Settings) -> Result<SecretString, Failure> {
     if let Some(given) = &settings.tokens.secret_key {
         return Ok(given.clone());
     }
-    if settings.server.profile == Profile::Production {
+    if settings.profile() == Profile::Production {
         return Err(Failure::new("TITHI_SECRET_KEY: is needed in production"));
     }
     std::fs::create_dir_all(&settings.database.data_dir)?;
@@ -142,7 +133,7 @@ fn make_secret(path: &Path) -> std::io::Result<()> {
     linked
 }
 
-fn redis(settings: &Settings) -> Result<Option<deadpool_redis::Pool>, Failure> {
+async fn redis(settings: &Settings) -> Result<Option<deadpool_redis::Pool>, Failure> {
     use secrecy::ExposeSecret;
     let Some(url) = &settings.redis.redis_url else { return Ok(None) };
     let mut config = deadpool_redis::Config::from_url(url.expose_secret());
@@ -150,5 +141,11 @@ fn redis(settings: &Settings) -> Result<Option<deadpool_redis::Pool>, Failure> {
     let pool = config
         .create_pool(Some(deadpool_redis::Runtime::Tokio1))
         .map_err(|error| Failure::new(format!("REDIS_URL: {error}")))?;
+    let wait = Duration::from_millis(settings.redis.redis_timeout_ms).max(Duration::from_secs(1));
+    if let Err(error) = Shared::new(pool.clone(), wait).ping().await {
+        progress(&format!(
+            "REDIS_URL: redis does not answer ({error}); until it does, each process counts limits alone"
+        ));
+    }
     Ok(Some(pool))
 }

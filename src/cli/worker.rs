@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::start::{Part, start};
+use super::start::start;
 use super::{Failure, checked, log, progress};
 use crate::config::Settings;
 use crate::{jobs, lifecycle};
@@ -13,7 +13,7 @@ pub(super) async fn run(settings: Settings) -> Result<(), Failure> {
     log(&settings.server)?;
     let (stopper, shutdown) = lifecycle::channel();
     stopper.on_signals()?;
-    let started = start(settings, Part::Worker).await?;
+    let started = start(settings).await?;
     progress("working; a signal stops it");
     jobs::run(Arc::clone(&started.app), shutdown).await;
     tokio::join!(started.app.db.close(), started.app.platform.close());

@@ -32,7 +32,7 @@ pub struct DatabaseSettings {
     #[arg(long, env = "TITHI_DATABASE_WAIT", default_value_t = 5, value_name = "SECONDS")]
     pub database_wait: u64,
     /// Don't migrate at start
-    #[arg(long, env = "TITHI_SKIP_MIGRATIONS")]
+    #[arg(long, env = "TITHI_SKIP_MIGRATIONS", value_parser = clap::builder::BoolishValueParser::new())]
     pub skip_migrations: bool,
 }
 

@@ -57,7 +57,7 @@ impl Settings {
     /// Every fault of the settings, so that one start names them all.
     #[must_use]
     pub fn validate(&self) -> Vec<SettingError> {
-        let production = self.server.profile == Profile::Production;
+        let production = self.profile() == Profile::Production;
         let mut faults = Vec::new();
         self.server.validate(&mut faults);
         self.database.validate(production, &mut faults);
@@ -67,9 +67,16 @@ impl Settings {
         faults
     }
 
+    /// What kind of place this is. A database that somebody gave us gets no demo logins unless they are asked for.
+    #[must_use]
+    pub fn profile(&self) -> Profile {
+        let unsaid = if self.database.private() { Profile::Demo } else { Profile::Development };
+        self.server.profile.unwrap_or(unsaid)
+    }
+
     /// Whether demo tenants are filled in and their logins work.
     #[must_use]
     pub fn demo(&self) -> bool {
-        self.server.profile == Profile::Demo
+        self.profile() == Profile::Demo
     }
 }

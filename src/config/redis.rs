@@ -18,7 +18,7 @@ pub struct RedisSettings {
     #[arg(long, env = "TITHI_REDIS_TIMEOUT_MS", default_value_t = 250, value_name = "MILLISECONDS")]
     pub redis_timeout_ms: u64,
     /// In production: this is the only instance, so no Redis is needed
-    #[arg(long, env = "TITHI_SINGLE_INSTANCE")]
+    #[arg(long, env = "TITHI_SINGLE_INSTANCE", value_parser = clap::builder::BoolishValueParser::new())]
     pub single_instance: bool,
 }
 

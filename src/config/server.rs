@@ -20,9 +20,9 @@ pub enum Profile {
 #[derive(Clone, Debug, clap::Args)]
 #[command(next_help_heading = "Server")]
 pub struct ServerSettings {
-    /// What kind of place this is
-    #[arg(long, env = "TITHI_PROFILE", value_enum, default_value = "demo")]
-    pub profile: Profile,
+    /// What kind of place this is; demo when not said, development when DATABASE_URL is given
+    #[arg(long, env = "TITHI_PROFILE", value_enum)]
+    pub profile: Option<Profile>,
     /// Address and port to listen on
     #[arg(long, env = "TITHI_LISTEN", default_value = "127.0.0.1:8080", value_name = "ADDRESS:PORT")]
     pub listen: SocketAddr,
@@ -57,7 +57,7 @@ pub struct ServerSettings {
     #[arg(long, env = "TITHI_METRICS_TOKEN", hide_env_values = true, value_name = "TOKEN")]
     pub metrics_token: Option<String>,
     /// Log lines as JSON
-    #[arg(long, env = "TITHI_LOG_JSON")]
+    #[arg(long, env = "TITHI_LOG_JSON", value_parser = clap::builder::BoolishValueParser::new())]
     pub log_json: bool,
     /// What is logged, in the form of tracing's EnvFilter
     #[arg(long, env = "TITHI_LOG", default_value = "info,sqlx=warn,sea_orm_migration=warn", value_name = "FILTER")]

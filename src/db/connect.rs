@@ -30,30 +30,32 @@ pub struct Databases {
 pub enum ConnectError {
     /// A URL that cannot be read, by the name of its setting.
     Url(&'static str, sqlx::Error),
+    /// A database that does not answer, by the name of its setting, and where it was looked for.
+    Unreachable(&'static str, String, sqlx::Error),
     /// The private database does not come up.
     Private(PrivateDbError),
     /// The private database does not let itself be prepared.
     Bootstrap(sqlx::Error),
-    /// Nothing is running, and this command does not start it.
-    NotRunning,
 }
 
 impl std::fmt::Display for ConnectError {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match self {
             Self::Url(setting, error) => write!(f, "{setting}: cannot be read: {error}"),
+            Self::Unreachable(setting, place, sqlx::Error::PoolTimedOut) => {
+                write!(f, "{setting}: {place} does not answer")
+            }
+            Self::Unreachable(setting, place, error) => write!(f, "{setting}: {place}: {error}"),
             Self::Private(error) => error.fmt(f),
             Self::Bootstrap(error) => write!(f, "the private database cannot be prepared: {error}"),
-            Self::NotRunning => f.write_str(
-                "there is no private database in the data folder: start `tithi serve` once, or set DATABASE_URL",
-            ),
         }
     }
 }
 
 impl std::error::Error for ConnectError {}
 
-/// Opens the databases, starting the private one when no URL is given.
+/// Opens the databases, starting the private one when no URL is given and it does not run yet. Whoever leaves
+/// it last stops it, so a short command beside a server disturbs nobody.
 ///
 /// # Errors
 /// Which part is missing and what to do.
@@ -69,30 +71,12 @@ pub async fn open(
     prepare(private, &progress).await
 }
 
-/// Opens the databases for a short command: a private one that runs is joined and left running when
-/// the command ends, one that does not is started.
-///
-/// # Errors
-/// Which part is missing and what to do.
-pub async fn join(
-    settings: &DatabaseSettings,
-    progress: impl Fn(&str) + Send + Sync,
-) -> Result<Databases, ConnectError> {
-    if let Some(given) = given(settings)? {
-        return Ok(given);
-    }
-    let options = PrivateDbOptions { stop_adopted: false, ..options(settings) };
-    let private = PrivateDb::open(&settings.data_dir, options, &progress).await.map_err(ConnectError::Private)?;
-    prepare(private, &progress).await
-}
-
 /// The running private database, if there is one; starts nothing.
 ///
 /// # Errors
 /// When the data folder cannot be looked at.
 pub async fn running(settings: &DatabaseSettings) -> Result<Option<PrivateDb>, ConnectError> {
-    let options = PrivateDbOptions { stop_adopted: false, ..options(settings) };
-    PrivateDb::attach(&settings.data_dir, options).await.map_err(ConnectError::Private)
+    PrivateDb::attach(&settings.data_dir, options(settings)).await.map_err(ConnectError::Private)
 }
 
 fn options(settings: &DatabaseSettings) -> PrivateDbOptions {
@@ -161,19 +145,48 @@ pub async fn bootstrap(
     connection.close().await
 }
 
-/// A server that has just been started may refuse for a moment: tried five times in about three seconds.
+/// Tries to connect before it gives up.
+const TRIES: u32 = 5;
+/// How long one of them may take.
+const TRY: Duration = Duration::from_secs(3);
+
+/// A server that has just been started may refuse for a moment: tried five times, with pauses of 1.5 s in all.
+/// What will not change (a wrong password, no such database) is answered at once.
 pub(super) async fn patiently(options: &PgConnectOptions) -> Result<PgConnection, sqlx::Error> {
     let mut pause = Duration::from_millis(100);
-    for _ in 0..4 {
-        match tokio::time::timeout(Duration::from_secs(5), PgConnection::connect_with(options)).await {
-            Ok(Ok(connection)) => return Ok(connection),
-            Ok(Err(sqlx::Error::Database(error))) if error.code().as_deref() != Some("57P03") => {
+    let mut tried = 1;
+    loop {
+        let outcome = match tokio::time::timeout(TRY, PgConnection::connect_with(options)).await {
+            Ok(outcome) => outcome,
+            Err(_) => Err(sqlx::Error::PoolTimedOut),
+        };
+        match outcome {
+            Ok(connection) => return Ok(connection),
+            Err(sqlx::Error::Database(error)) if error.code().as_deref() != Some("57P03") => {
                 return Err(sqlx::Error::Database(error));
             }
-            Ok(Err(_)) | Err(_) => {}
+            Err(error) if tried == TRIES => return Err(error),
+            Err(_) => tokio::time::sleep(pause).await,
         }
-        tokio::time::sleep(pause).await;
         pause *= 2;
+        tried += 1;
     }
-    PgConnection::connect_with(options).await
+}
+
+/// Whether each of the databases answers.
+///
+/// # Errors
+/// The first that does not, by the name of its setting.
+pub async fn reach(databases: &Databases) -> Result<(), ConnectError> {
+    let all = [
+        ("TITHI_OWNER_DATABASE_URL", databases.owner.as_ref()),
+        ("TITHI_PLATFORM_DATABASE_URL", Some(&databases.platform)),
+        ("DATABASE_URL", Some(&databases.app)),
+    ];
+    for (setting, options) in all {
+        let Some(options) = options else { continue };
+        let place = format!("{}:{}", options.get_host(), options.get_port());
+        patiently(options).await.map_err(|error| ConnectError::Unreachable(setting, place, error))?;
+    }
+    Ok(())
 }

@@ -23,7 +23,12 @@ pub async fn run(app: Arc<App>, shutdown: Shutdown) {
             _ = timer.tick() => {}
             () = shutdown.soft() => return,
         }
-        match housekeeping::run(&app.platform).await {
+        let done = tokio::select! {
+            done = housekeeping::run(&app.platform) => done,
+            // what was begun is rolled back, and due again at the next start
+            () = shutdown.soft() => return,
+        };
+        match done {
             Ok(removed) => {
                 for (what, count) in removed {
                     metrics::counter!("housekeeping_rows_removed_total", "table" => what).increment(count);

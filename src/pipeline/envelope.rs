@@ -16,6 +16,9 @@ use crate::error::problem::{self, Occurrence};
 use crate::error::{ApiError, Code};
 use crate::kernel::ids;
 
+/// The methods that metrics tell apart.
+const KNOWN: [&str; 7] = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"];
+
 /// Answers a request, whatever happens.
 pub async fn wrap<E>(app: &App, next: &E, mut request: Request) -> Response
 where
@@ -24,7 +27,7 @@ where
     let started = Instant::now();
     let notes = Notes::new(request_id(app, &request), peer::of(&request, &app.settings.server.trusted_proxies));
     let method = request.method().clone();
-    let path = request.uri().path().to_owned();
+    let path = shown(request.uri().path());
     let origin = request.header(header::ORIGIN).map(str::to_owned);
     let span = tracing::info_span!("request", id = notes.request_id(), %method, path);
 
@@ -74,6 +77,17 @@ where
     decorate(&mut response, app, &notes, origin.as_deref());
     record(&span, &method, &response, &notes, started.elapsed());
     response
+}
+
+/// A path as logs and problems may hold it: the token of `/v1/{slug}/bookings/{token}` opens the booking for
+/// whoever reads it, so it is left out.
+pub(super) fn shown(path: &str) -> String {
+    let mut parts: Vec<&str> = path.split('/').collect();
+    let at = parts.iter().position(|part| *part == "bookings").map_or(usize::MAX, |at| at + 1);
+    if path.starts_with("/v1/") && at < parts.len() {
+        parts[at] = "{manage_token}";
+    }
+    parts.join("/")
 }
 
 /// One of the requests in flight, also when its caller goes away before the answer.
@@ -136,7 +150,9 @@ fn decorate(response: &mut Response, app: &App, notes: &Notes, origin: Option<&s
     if app.settings.server.base_url().starts_with("https://") {
         set(response, "strict-transport-security", "max-age=31536000; includeSubDomains");
     }
-    if !response.headers().contains_key(header::CONTENT_SECURITY_POLICY) {
+    // a 304 says nothing of its own: a policy on it would replace that of the page which the browser keeps
+    let kept = response.status() == StatusCode::NOT_MODIFIED;
+    if !kept && !response.headers().contains_key(header::CONTENT_SECURITY_POLICY) {
         let html = response.content_type().is_some_and(|kind| kind.starts_with("text/html"));
         let policy = if html {
             "default-src 'self'; img-src 'self' data: https:; base-uri 'self'; form-action 'self'; frame-ancestors 'none'; object-src 'none'"
@@ -168,7 +184,9 @@ fn set(response: &mut Response, name: &'static str, value: &str) {
 fn record(span: &tracing::Span, method: &Method, response: &Response, notes: &Notes, took: Duration) {
     let operation = response.data::<OperationId>().map(|id| id.0).or_else(|| notes.operation()).unwrap_or("none");
     let status = response.status().as_u16();
-    let labels = [("method", method.to_string()), ("operation", operation.to_owned()), ("status", status.to_string())];
+    // callers may make up methods: each would be a series of its own
+    let method = if KNOWN.contains(&method.as_str()) { method.as_str() } else { "other" };
+    let labels = [("method", method.to_owned()), ("operation", operation.to_owned()), ("status", status.to_string())];
     metrics::counter!("http_requests_total", &labels).increment(1);
     metrics::histogram!("http_request_duration_seconds", "operation" => operation).record(took.as_secs_f64());
     let level_is_quiet = matches!(operation, "none") && response.status() == StatusCode::OK;

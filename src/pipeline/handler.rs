@@ -8,6 +8,7 @@ use poem::http::{Extensions, HeaderMap, Method, Uri};
 use poem::{Body, Endpoint, Request, Response};
 use sea_orm::DbErr;
 
+use super::envelope::shown;
 use super::idempotency::{self, Admission, Ticket};
 use super::{Call, Notes, close};
 use crate::error::{ApiError, database};
@@ -53,7 +54,7 @@ async fn once<E>(
 where
     E: Endpoint<Output = Response>,
 {
-    let path = request.uri().path().to_owned();
+    let path = shown(request.uri().path());
     let answer = match idempotency::admit(&call.scope, ticket).await {
         Ok(Admission::Replay(response)) => {
             call.scope.roll_back().await;

@@ -77,7 +77,8 @@ where
 
     // 5 idempotency; 6 handler; 7 commit or roll back
     let home = tenant.as_ref().map_or(app.home, |tenant| tenant.id);
-    let ticket = idempotency::ticket(home, &actor, &route, app.settings.server.body_limit, &mut request).await?;
+    let ticket =
+        idempotency::ticket(home, &actor, notes.peer(), &route, app.settings.server.body_limit, &mut request).await?;
     let call = Call { scope, tenant, actor, door: route.door };
     handler::answer(next, call, ticket, &notes, request).await
 }

@@ -5,6 +5,7 @@
 //! - at most one server runs on one data folder, however many processes call [`PrivateDb::open`] at once;
 //! - it never listens on TCP, and nobody but the account that runs it (and root) can reach its socket, which is
 //!   what makes `trust` authentication sound (`peer` would refuse root, who is not the account it drops to);
+//! - several processes may use one server (serve, worker, a short command); the last one that leaves stops it;
 //! - a cluster is whole or absent: initdb works under a temporary name;
 //! - the server is not our child in life and death: it survives our crash and is adopted by the next start;
 //! - nothing waits without a deadline.
@@ -17,6 +18,7 @@ mod process;
 mod program;
 
 use std::fmt;
+use std::fs::File;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
@@ -89,7 +91,7 @@ pub enum Stopped {
     Immediate,
     /// There was no server of ours any more.
     Already,
-    /// Adopted, and `stop_adopted` is off.
+    /// Another process uses it, or it was adopted and `stop_adopted` is off.
     LeftRunning,
 }
 
@@ -102,6 +104,8 @@ pub struct PrivateDb {
     options: PrivateDbOptions,
     /// Present when this process started the server; kept so that its end is reaped.
     child: Mutex<Option<Child>>,
+    /// Says to other processes that this one uses the server; given up by [`PrivateDb::stop`], or with the process.
+    user: Mutex<Option<File>>,
 }
 
 impl PrivateDb {
@@ -120,14 +124,14 @@ impl PrivateDb {
         let _lock = place.lock(deadline).await?;
         if let Some(running) = process::adopt(&place, deadline).await? {
             progress(&format!("attached to the PostgreSQL that is running (process {})", running.pid));
-            return Ok(Self::new(place, None, running, Origin::Adopted, options, None));
+            return Self::new(place, None, running, Origin::Adopted, options, None);
         }
         let binaries = find::binaries(options.bin_dir.as_deref(), &place).await?;
         let origin = cluster::ensure(&place, &binaries, options.durable, deadline, &progress).await?;
         progress(&format!("starting PostgreSQL {}", binaries.major));
         let settings = cluster::settings(&place, &binaries, &options).await?;
         let (running, child) = process::start(&place, &binaries, &settings, deadline).await?;
-        Ok(Self::new(place, Some(binaries), running, origin, options, Some(child)))
+        Self::new(place, Some(binaries), running, origin, options, Some(child))
     }
 
     /// The running server of `data_dir`, or `None`: starts and creates nothing.
@@ -136,7 +140,7 @@ impl PrivateDb {
         let Some(place) = Place::existing(data_dir).await? else { return Ok(None) };
         let _lock = place.lock(deadline).await?;
         let running = process::adopt(&place, deadline).await?;
-        Ok(running.map(|running| Self::new(place, None, running, Origin::Adopted, options, None)))
+        running.map(|running| Self::new(place, None, running, Origin::Adopted, options, None)).transpose()
     }
 
     fn new(
@@ -146,17 +150,20 @@ impl PrivateDb {
         origin: Origin,
         options: PrivateDbOptions,
         child: Option<Child>,
-    ) -> Self {
-        Self { place, binaries, running, origin, options, child: Mutex::new(child) }
+    ) -> Result<Self, PrivateDbError> {
+        let user = Mutex::new(Some(place.join()?));
+        Ok(Self { place, binaries, running, origin, options, child: Mutex::new(child), user })
     }
 
-    /// Ends the server: fast shutdown, immediate after `stop_within`. May be called again and from several tasks.
+    /// Ends the server, unless another process uses it: fast shutdown, immediate after `stop_within`. May be called
+    /// again and from several tasks.
     pub async fn stop(&self) -> Result<Stopped, PrivateDbError> {
-        if self.adopted() && !self.options.stop_adopted {
-            return Ok(Stopped::LeftRunning);
-        }
         let mut child = self.child.lock().await;
         let _lock = self.place.lock(Instant::now() + self.options.stop_within).await?;
+        drop(self.user.lock().await.take());
+        if (self.adopted() && !self.options.stop_adopted) || !self.place.unused()? {
+            return Ok(Stopped::LeftRunning);
+        }
         process::stop(&self.place, self.running.pid, &mut child, self.options.stop_within).await
     }
 

@@ -112,6 +112,29 @@ impl Place {
         }
     }
 
+    /// Says that this process uses the server, for as long as the file is held. Taken while [`Place::lock`] is.
+    pub fn join(&self) -> Result<File, PrivateDbError> {
+        let file = self.users()?;
+        match file.try_lock_shared() {
+            Ok(()) => Ok(file),
+            Err(std::fs::TryLockError::Error(source)) => Err(PrivateDbError::io("joining the server's users")(source)),
+            Err(std::fs::TryLockError::WouldBlock) => {
+                Err(PrivateDbError::io("joining the server's users")(std::io::ErrorKind::WouldBlock.into()))
+            }
+        }
+    }
+
+    /// Whether no other process uses the server. Asked while [`Place::lock`] is held, so that none begins meanwhile.
+    pub fn unused(&self) -> Result<bool, PrivateDbError> {
+        Ok(self.users()?.try_lock().is_ok())
+    }
+
+    fn users(&self) -> Result<File, PrivateDbError> {
+        let path = self.folder.join("users");
+        let opened = OpenOptions::new().create(true).truncate(false).write(true).mode(0o600).open(&path);
+        opened.map_err(PrivateDbError::io(format!("opening {}", path.display())))
+    }
+
     /// The major version that made the cluster; `None` when there is no cluster yet.
     pub fn major(&self) -> Result<Option<u32>, PrivateDbError> {
         let text = match std::fs::read_to_string(self.cluster.join("PG_VERSION")) {

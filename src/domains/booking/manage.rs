@@ -11,7 +11,8 @@ use crate::guard::{Binding, CursorKey};
 ///
 /// # Errors
 /// 500 when it cannot be written.
-pub fn seal(key: &CursorKey, tenant: &Tenant, booking: BookingId) -> Result<String, ApiError> {
+pub fn seal(keys: &[CursorKey], tenant: &Tenant, booking: BookingId) -> Result<String, ApiError> {
+    let key = keys.first().ok_or_else(|| ApiError::internal("there is no key for the links of bookings"))?;
     key.seal(&binding(tenant), &booking)
 }
 
@@ -19,8 +20,9 @@ pub fn seal(key: &CursorKey, tenant: &Tenant, booking: BookingId) -> Result<Stri
 ///
 /// # Errors
 /// 404 for a token that is none of this business's: as for a booking that is not there.
-pub fn open(key: &CursorKey, tenant: &Tenant, token: &str) -> Result<BookingId, ApiError> {
-    key.open(&binding(tenant), token).map_err(|_| ApiError::of(Code::BookingNotFound))
+pub fn open(keys: &[CursorKey], tenant: &Tenant, token: &str) -> Result<BookingId, ApiError> {
+    let opened = keys.iter().find_map(|key| key.open(&binding(tenant), token).ok());
+    opened.ok_or_else(|| ApiError::of(Code::BookingNotFound))
 }
 
 fn binding(tenant: &Tenant) -> Binding<'static> {

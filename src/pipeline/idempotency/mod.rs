@@ -8,6 +8,8 @@ mod fingerprint;
 mod key;
 mod store;
 
+use std::net::IpAddr;
+
 use poem::http::{Method, header};
 use poem::{Body, Request, Response};
 
@@ -19,6 +21,7 @@ use sha2::{Digest, Sha256};
 
 pub use key::IdempotencyKey;
 
+use super::rate_limit::network;
 use super::route::{Class, Route};
 use crate::db::Scope;
 use crate::domains::identity::Actor;
@@ -52,6 +55,7 @@ pub enum Admission {
 pub async fn ticket(
     tenant: TenantId,
     actor: &Actor,
+    peer: IpAddr,
     route: &Route<'_>,
     limit: usize,
     request: &mut Request,
@@ -67,7 +71,7 @@ pub async fn ticket(
     request.set_body(Body::from_bytes(body));
     Ok(Some(Ticket {
         tenant,
-        principal: principal(actor),
+        principal: principal(actor, peer),
         operation: fingerprint::operation(request.method(), request.uri().path()),
         key: key.0,
         fingerprint,
@@ -113,8 +117,12 @@ pub async fn of_twin(scope: &Scope, ticket: &Ticket) -> Result<Response, ApiErro
 }
 
 /// Whose key it is. What a member may do is part of it: after a change of role or permissions the stored
-/// answer is not replayed, the request is decided anew.
-fn principal(actor: &Actor) -> String {
+/// answer is not replayed, the request is decided anew. Somebody without a name is known by the network: two
+/// visitors who thought of the same key meet neither each other's answers nor a refusal.
+fn principal(actor: &Actor, peer: IpAddr) -> String {
+    if actor.person().is_none() {
+        return format!("anonymous:{}", network(peer));
+    }
     let overrides = actor.person().map(|person| &person.overrides).filter(|overrides| !overrides.is_empty());
     match overrides.and_then(|overrides| serde_json::to_vec(overrides).ok()) {
         Some(bytes) => format!("{}:{}", actor.principal(), BASE64_URL_SAFE_NO_PAD.encode(&Sha256::digest(bytes)[..12])),

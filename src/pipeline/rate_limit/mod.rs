@@ -142,7 +142,7 @@ fn allowance(settings: &LimitSettings, tenant: Option<&Tenant>, class: Class) ->
 }
 
 /// An IPv6 caller owns at least a /64: counting single addresses would count nothing.
-fn network(peer: IpAddr) -> String {
+pub(super) fn network(peer: IpAddr) -> String {
     match peer.to_canonical() {
         IpAddr::V4(v4) => v4.to_string(),
         IpAddr::V6(v6) => {

@@ -46,13 +46,13 @@ async fn whatever_the_grid_listed_means_bookable() {
 async fn around_the_clock_too() {
     let service = Service::start().await;
     for grid in ["opening_start", "free_start", "wall_clock"] {
-        let shop = Shop::with(&service, "UTC", 1, ("00:00", "24:00"), json!({"duration_min": 50, "grid": grid})).await;
+        let wanted = json!({"duration_min": 50, "buffer_after_min": 15, "grid": grid});
+        let shop = Shop::with(&service, "UTC", 1, ("00:00", "24:00"), wanted).await;
         let date = shop.tomorrow + chrono::Days::new(5);
-        // days apart, so that no question's window holds what the grid hangs on
-        for back in [3, 2, 0] {
-            let start = shop.starts(date - chrono::Days::new(back)).await.remove(3);
-            shop.book(&shop.wish(&start)).await.expect(201);
-        }
+        // thirty hours before: near enough for the question of a booking, too far for that of the list
+        let before = shop.starts(date - chrono::Days::new(2)).await;
+        let evening = before.iter().find(|start| &start[11..13] >= "17").unwrap();
+        shop.book(&shop.wish(evening)).await.expect(201);
         assert!(fill(&service, &shop, date).await >= 10, "{grid}");
     }
 }

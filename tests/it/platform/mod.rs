@@ -20,7 +20,8 @@ async fn an_operator_lists_suspends_and_resumes_and_leaves_a_trace() {
     service.stranger(&tenant).get("/api/v1/services").await.expect(200);
 
     let mut connection = service.platform().await;
-    let trace = "SELECT operation FROM app.audit_logs WHERE table_name = 'tenants' AND user_id = $1 ORDER BY id";
+    let trace =
+        "SELECT operation FROM app.audit_logs WHERE table_name = 'tenants' AND user_id = $1 ORDER BY created_at, id";
     let seen: Vec<String> = sqlx::query_scalar(trace).bind(user.0).fetch_all(&mut connection).await.unwrap();
     assert_eq!(seen, ["ADMIN_VIEW", "UPDATE", "UPDATE"]);
     let told = "SELECT event_code FROM app.events_outbox WHERE aggregate_id = $1 ORDER BY id";

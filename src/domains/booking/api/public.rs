@@ -55,7 +55,7 @@ impl PublicBookingsApi {
             source: BookingSource::Public,
         };
         let made = service::create(&guard.scope, &guard.tenant, booking).await?;
-        let token = manage::seal(&self.app.cursors, &guard.tenant, made.id)?;
+        let token = manage::seal(&self.app.manage, &guard.tenant, made.id)?;
         Ok(Created::at(format!("/v1/{}/bookings/{token}", slug.0), PublicBooking::of(made, token)))
     }
 
@@ -72,7 +72,7 @@ impl PublicBookingsApi {
         /// The token that was answered when it was booked.
         manage_token: Path<String>,
     ) -> Result<Reply<PublicBooking>, ApiError> {
-        let id = manage::open(&self.app.cursors, &guard.tenant, &manage_token.0)?;
+        let id = manage::open(&self.app.manage, &guard.tenant, &manage_token.0)?;
         let booking = service::get(&guard.scope, id.0).await?;
         Ok(Reply::new(PublicBooking::of(booking, manage_token.0)))
     }
