@@ -24,10 +24,26 @@ pub(super) async fn run(settings: Settings) -> Result<(), Failure> {
     let (stopper, shutdown) = lifecycle::channel();
     stopper.clone().on_signals()?;
     let started = start(settings).await?;
-    let outcome = serve(&started, listener, shutdown, begun).await;
+    let outcome = tokio::select! {
+        outcome = serve(&started, listener, shutdown, begun) => outcome,
+        failure = ended(&started) => Err(failure),
+    };
     stopper.hard();
     stop(&started).await?;
     outcome
+}
+
+/// Returns when the private PostgreSQL has ended although nobody asked it to. Whoever supervises us starts us
+/// again, and the start recovers it; serving on would only refuse everybody.
+async fn ended(started: &Started) -> Failure {
+    let Some(private) = &started.private else { return std::future::pending().await };
+    while private.alive().await {
+        tokio::time::sleep(Duration::from_secs(2)).await;
+    }
+    Failure::new(format!(
+        "PostgreSQL has ended; start again, which recovers it (its log: {})",
+        private.log_path().display()
+    ))
 }
 
 async fn serve(

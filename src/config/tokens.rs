@@ -99,7 +99,7 @@ fn weak(secret: &str) -> bool {
     let mut seen = [false; 256];
     secret.bytes().for_each(|b| seen[usize::from(b)] = true);
     seen.iter().filter(|s| **s).count() < 10
-        || ["changeme", "change-me", "change_me", "secret-key", "example", "password", "replace"]
+        || ["changeme", "change-me", "change_me", "secret-key", "example", "password", "replace", "trying-out"]
             .iter()
             .any(|w| lower.contains(w))
 }

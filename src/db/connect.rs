@@ -4,6 +4,7 @@ use std::str::FromStr;
 use std::time::Duration;
 
 use secrecy::{ExposeSecret, SecretString};
+use sha2::{Digest, Sha256};
 use sqlx::postgres::PgConnectOptions;
 use sqlx::{Connection, PgConnection};
 
@@ -107,13 +108,44 @@ fn read(setting: &'static str, url: &SecretString) -> Result<PgConnectOptions, C
 
 async fn prepare(private: PrivateDb, progress: &(impl Fn(&str) + Send + Sync)) -> Result<Databases, ConnectError> {
     let superuser = |database: &str| private.connect_options(super::private::SUPERUSER, database);
-    bootstrap(superuser("postgres"), superuser(DATABASE), DATABASE, progress).await.map_err(ConnectError::Bootstrap)?;
+    // like the policies: what somebody changed by hand is for the audit to find, not for a start to paint over
+    if !bootstrapped(&superuser("postgres")).await.map_err(ConnectError::Bootstrap)? {
+        let server = superuser("postgres");
+        bootstrap(server, superuser(DATABASE), DATABASE, progress).await.map_err(ConnectError::Bootstrap)?;
+        note_bootstrap(&superuser("postgres")).await.map_err(ConnectError::Bootstrap)?;
+    }
     Ok(Databases {
         app: private.connect_options("tithi_app", DATABASE),
         platform: private.connect_options("tithi_platform", DATABASE),
         owner: Some(private.connect_options("tithi_owner", DATABASE)),
         private: Some(private),
     })
+}
+
+/// Which bootstrap this binary brings.
+fn bootstrap_digest() -> String {
+    let mut hash = Sha256::new();
+    hash.update(migration::BOOTSTRAP_CLUSTER.sql);
+    hash.update(migration::BOOTSTRAP_DATABASE.sql);
+    let bytes: [u8; 32] = hash.finalize().into();
+    bytes.iter().fold(String::from("bootstrap "), |text, byte| text + &format!("{byte:02x}"))
+}
+
+/// Whether the private database was given this binary's bootstrap.
+async fn bootstrapped(server: &PgConnectOptions) -> Result<bool, sqlx::Error> {
+    let mut connection = patiently(server).await?;
+    let given = "SELECT shobj_description(oid, 'pg_database') FROM pg_database WHERE datname = $1";
+    let given: Option<Option<String>> =
+        sqlx::query_scalar(given).bind(DATABASE).fetch_optional(&mut connection).await?;
+    connection.close().await?;
+    Ok(given.flatten().is_some_and(|given| given == bootstrap_digest()))
+}
+
+async fn note_bootstrap(server: &PgConnectOptions) -> Result<(), sqlx::Error> {
+    let mut connection = patiently(server).await?;
+    let note = format!("COMMENT ON DATABASE {DATABASE} IS '{}'", bootstrap_digest());
+    sqlx::raw_sql(sqlx::AssertSqlSafe(note)).execute(&mut connection).await?;
+    connection.close().await
 }
 
 /// Makes roles, database and extensions as an administrator. Safe to repeat.

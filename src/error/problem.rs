@@ -111,7 +111,7 @@ fn request_error(err: &poem::Error) -> Option<ApiError> {
         return Some(parameter(place, err.name, &err.reason));
     }
     if let Some(err) = err.downcast_ref::<ParsePathError>() {
-        return Some(parameter("path", err.name, &err.reason));
+        return Some(path_parameter(None, err));
     }
     if let Some(err) = err.downcast_ref::<ParseRequestPayloadError>() {
         return Some(ApiError::field("#", "malformed", readable(&err.reason)));
@@ -150,7 +150,30 @@ fn request_error(err: &poem::Error) -> Option<ApiError> {
 }
 
 fn parameter(place: &str, name: &str, reason: &str) -> ApiError {
-    ApiError::field(format!("{place}/{name}"), "format", readable(reason))
+    let (code, detail) = fault(reason);
+    ApiError::field(format!("{place}/{name}"), code, detail)
+}
+
+/// A part of the path that cannot be read. The framework knows it by its place only; whoever knows the operation's
+/// path gives its name.
+pub fn path_parameter(name: Option<&str>, err: &ParsePathError) -> ApiError {
+    let (code, detail) = fault(&err.reason);
+    let pointer = name.map_or_else(|| "path".to_owned(), |name| format!("path/{name}"));
+    ApiError::field(pointer, code, detail)
+}
+
+/// What is wrong with a parameter, in plain words where its type alone says it.
+fn fault(reason: &str) -> (&'static str, String) {
+    let kind = reason.strip_prefix("failed to parse \"").and_then(|rest| Some(rest.split_once('"')?.0));
+    match kind {
+        Some("string_uuid") => ("format", "This is not a UUID.".to_owned()),
+        Some(kind) if kind.starts_with("integer") => {
+            ("format", "This is not a whole number that fits here.".to_owned())
+        }
+        Some("boolean") => ("format", "Use true or false.".to_owned()),
+        None if reason.starts_with("Type \"") => ("required", "It is required.".to_owned()),
+        _ => ("format", readable(reason)),
+    }
 }
 
 /// Takes the framework's type names off: `failed to parse "string_uuid": why` -> `why`.
@@ -224,7 +247,15 @@ mod tests {
                 .into(),
         );
         assert_eq!(param.errors()[0].pointer, "query/limit");
-        assert_eq!(param.errors()[0].detail, "Invalid digit.");
+        assert_eq!(param.errors()[0].detail, "This is not a whole number that fits here.");
+        let path = from(
+            ParsePathError { name: "param0", reason: "failed to parse \"string_uuid\": found `x`".to_owned() }.into(),
+        );
+        let field = &path.errors()[0];
+        assert_eq!((&*field.pointer, &*field.detail), ("path", "This is not a UUID."));
+        let reason = "Type \"string_uuid\" expects an input value.".to_owned();
+        let missing = from(ParseParamError { name: "service_id", reason }.into());
+        assert_eq!((&*missing.errors()[0].code, &*missing.errors()[0].detail), ("required", "It is required."));
         let ours = from(ApiError::of(Code::SlugTaken).into());
         assert_eq!(ours.code(), Code::SlugTaken);
     }

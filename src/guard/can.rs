@@ -1,8 +1,10 @@
-//! Who may. `Can<P>` is a member with a permission, `Anyone` whoever calls a tenant, `LoggedIn` a person
+//! Who may. `Can<P>` is a member with a permission, `Anyone` whoever calls a tenant, `Visitor` whoever
+//! opens its public side, `LoggedIn` a person
 //! before any tenant, `Inbound` whoever comes through the inbound door. Each writes the operation's
 //! `security` into the OpenAPI document, so that the signature, the check and the document are one.
 
 use std::marker::PhantomData;
+use std::ops::Deref;
 use std::sync::Arc;
 
 use poem::{Request, RequestBody};
@@ -32,6 +34,9 @@ pub struct Anyone {
     /// The member, when the caller is one. Somebody who belongs elsewhere is the public here.
     pub member: Option<Person>,
 }
+
+/// Whoever opens the public side of a tenant, where credentials are never looked at: nobody is a member.
+pub struct Visitor(Anyone);
 
 /// A person who logged in, whatever the tenant. The Scope is the platform's: its rows are everybody's.
 pub struct LoggedIn {
@@ -99,6 +104,20 @@ impl Anyone {
     #[must_use]
     pub fn may<P: Permission>(&self) -> bool {
         self.member.as_ref().is_some_and(Person::may::<P>)
+    }
+}
+
+impl Visitor {
+    fn of(request: &Request) -> Result<Self, ApiError> {
+        Ok(Self(Anyone { member: None, ..Anyone::of(request)? }))
+    }
+}
+
+impl Deref for Visitor {
+    type Target = Anyone;
+
+    fn deref(&self) -> &Anyone {
+        &self.0
     }
 }
 
@@ -194,6 +213,7 @@ macro_rules! guard {
 
 guard!([P: Permission] Can<P>, P::SCHEMES.to_vec(), fallback = false);
 guard!([] Anyone, vec!["bearer", "session"], fallback = true);
+guard!([] Visitor, vec![], fallback = true);
 guard!([] LoggedIn, vec!["bearer", "session"], fallback = false);
 guard!([] Inbound, vec![], fallback = true);
 guard!([] Operator, vec!["bearer", "session"], fallback = false);

@@ -1,4 +1,4 @@
-//! Entity tags and `If-Match`: nobody overwrites what he has not seen.
+//! Entity tags: with `If-Match` nobody overwrites what he has not seen, with `If-None-Match` nobody is sent what he has.
 use std::fmt;
 
 use chrono::{DateTime, Utc};
@@ -82,51 +82,79 @@ fn names(list: &str, tag: &ETag) -> bool {
     list.trim() == "*" || list.split(',').any(|given| given.trim() == tag.as_str())
 }
 
-/// Whether an `If-None-Match` list names the tag by the weak comparison.
-pub fn none_match(list: &str, tag: &ETag) -> bool {
-    let bare = |given: &str| given.trim().trim_start_matches("W/") == tag.as_str();
-    list.trim() == "*" || list.split(',').any(bare)
+/// The `If-None-Match` header. Named `if_none_match` in a handler's arguments.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct IfNoneMatch(Option<String>);
+
+impl IfNoneMatch {
+    /// From the header's value, several lines joined by commas.
+    pub fn new(value: Option<String>) -> Self {
+        Self(value)
+    }
+
+    /// Outside of an operation, where no extractor reads it. What cannot be read names nothing.
+    pub fn of(request: &Request) -> Self {
+        Self(list(request, &header::IF_NONE_MATCH).unwrap_or_default())
+    }
+
+    /// Whether the caller has this version, by the weak comparison.
+    pub fn names(&self, tag: &ETag) -> bool {
+        let bare = |given: &str| given.trim().trim_start_matches("W/") == tag.as_str();
+        self.0.as_deref().is_some_and(|list| list.trim() == "*" || list.split(',').any(bare))
+    }
 }
 
 fn header_value(tag: &ETag) -> Result<header::HeaderValue, ApiError> {
     header::HeaderValue::from_str(tag.as_str()).map_err(ApiError::internal)
 }
 
-impl<'a> ApiExtractor<'a> for IfMatch {
-    const TYPES: &'static [ApiExtractorType] = &[ApiExtractorType::Parameter];
-    type ParamType = String;
-    type ParamRawType = String;
-
-    fn param_in() -> Option<MetaParamIn> {
-        Some(MetaParamIn::Header)
+/// A header's lines, joined as one list.
+fn list(request: &Request, name: &header::HeaderName) -> Result<Option<String>, ApiError> {
+    let mut lines = Vec::new();
+    for line in request.headers().get_all(name) {
+        lines.push(line.to_str().map_err(|err| {
+            ApiError::field(format!("header/{name}"), "format", "The header is not ASCII.").caused_by(err)
+        })?);
     }
-
-    fn param_schema_ref() -> Option<MetaSchemaRef> {
-        Some(MetaSchemaRef::Inline(Box::new(MetaSchema {
-            max_length: Some(1024),
-            example: Some("\"v3\"".into()),
-            ..MetaSchema::new("string")
-        })))
-    }
-
-    fn param_raw_type(&self) -> Option<&String> {
-        self.0.as_ref()
-    }
-
-    async fn from_request(
-        request: &'a Request,
-        _body: &mut RequestBody,
-        _options: ExtractParamOptions<String>,
-    ) -> poem::Result<Self> {
-        let mut lines = Vec::new();
-        for line in request.headers().get_all(header::IF_MATCH) {
-            lines.push(line.to_str().map_err(|err| {
-                ApiError::field("header/if-match", "format", "The header is not ASCII.").caused_by(err)
-            })?);
-        }
-        Ok(Self((!lines.is_empty()).then(|| lines.join(","))))
-    }
+    Ok((!lines.is_empty()).then(|| lines.join(",")))
 }
+
+macro_rules! tag_list {
+    ($type:ident, $header:expr) => {
+        impl<'a> ApiExtractor<'a> for $type {
+            const TYPES: &'static [ApiExtractorType] = &[ApiExtractorType::Parameter];
+            type ParamType = String;
+            type ParamRawType = String;
+
+            fn param_in() -> Option<MetaParamIn> {
+                Some(MetaParamIn::Header)
+            }
+
+            fn param_schema_ref() -> Option<MetaSchemaRef> {
+                Some(MetaSchemaRef::Inline(Box::new(MetaSchema {
+                    max_length: Some(1024),
+                    example: Some("\"5f2b9c0e8d7a4\"".into()),
+                    ..MetaSchema::new("string")
+                })))
+            }
+
+            fn param_raw_type(&self) -> Option<&String> {
+                self.0.as_ref()
+            }
+
+            async fn from_request(
+                request: &'a Request,
+                _: &mut RequestBody,
+                _: ExtractParamOptions<String>,
+            ) -> poem::Result<Self> {
+                Ok(Self(list(request, &$header)?))
+            }
+        }
+    };
+}
+
+tag_list!(IfMatch, header::IF_MATCH);
+tag_list!(IfNoneMatch, header::IF_NONE_MATCH);
 
 #[cfg(test)]
 mod tests {
@@ -149,8 +177,11 @@ mod tests {
     #[test]
     fn weak_comparison_is_for_reading() {
         let tag = ETag::from_digest("ab");
-        assert!(none_match("W/\"ab\", \"cd\"", &tag));
-        assert!(!none_match("\"cd\"", &tag));
+        let given = |text: &str| IfNoneMatch::new(Some(text.to_owned()));
+        assert!(given("W/\"ab\", \"cd\"").names(&tag));
+        assert!(given("*").names(&tag));
+        assert!(!given("\"cd\"").names(&tag));
+        assert!(!IfNoneMatch::default().names(&tag));
     }
 
     #[test]

@@ -10,7 +10,7 @@ use super::rate_limit;
 use super::route::Route;
 use crate::app::App;
 use crate::db::Scope;
-use crate::domains::identity::{self, Actor, SESSION_COOKIE, TokenFault};
+use crate::domains::identity::{self, Actor, Claims, SESSION_COOKIE, TokenFault};
 use crate::domains::tenancy::Tenant;
 use crate::error::{ApiError, Code};
 
@@ -56,7 +56,10 @@ impl Credential {
     }
 }
 
-/// Verifies the credential and loads the person.
+/// What became of a credential's token: by its signature and its times alone, without asking anybody.
+pub type Verified = Result<Claims, TokenFault>;
+
+/// Loads the person of a verified credential.
 ///
 /// # Errors
 /// 401 for a credential that does not hold, 403 for a cookie sent from another site, 404 for a token
@@ -65,18 +68,18 @@ pub async fn identify(
     app: &App,
     scope: &Scope,
     tenant: Option<&Tenant>,
-    credential: Option<&Credential>,
+    credential: Option<(&Credential, &Verified)>,
     request: &Request,
     notes: &Notes,
 ) -> Result<Actor, ApiError> {
-    let Some(credential) = credential else { return Ok(Actor::Anonymous) };
+    let Some((credential, verified)) = credential else { return Ok(Actor::Anonymous) };
     if matches!(credential, Credential::Cookie(_)) && changes(request.method()) && !same_origin(request) {
         return Err(ApiError::new(
             Code::AuthForbidden,
             "A request with a session cookie must come from the same site.",
         ));
     }
-    let claims = match app.tokens.verify(credential.token(), app.clock.now()) {
+    let claims = match verified {
         Ok(claims) => claims,
         Err(fault) => {
             rate_limit::count_refused(app, notes.peer()).await?;
@@ -92,7 +95,7 @@ pub async fn identify(
         return Err(ApiError::of(Code::TenantMismatch));
     }
     scope.act_as(claims.user).await?;
-    let person = identity::identify(scope, &claims, tenant.map(|tenant| tenant.id)).await?;
+    let person = identity::identify(scope, claims, tenant.map(|tenant| tenant.id)).await?;
     notes.note_user(person.user);
     Ok(Actor::Person(person))
 }

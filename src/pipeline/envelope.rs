@@ -5,6 +5,7 @@ use std::panic::AssertUnwindSafe;
 use std::time::{Duration, Instant};
 
 use futures_util::FutureExt;
+use poem::error::ReadBodyError;
 use poem::http::{HeaderName, HeaderValue, Method, StatusCode, header};
 use poem::{Body, Endpoint, Request, Response};
 use poem_openapi::OperationId;
@@ -15,6 +16,9 @@ use crate::app::App;
 use crate::error::problem::{self, Occurrence};
 use crate::error::{ApiError, Code};
 use crate::kernel::ids;
+
+/// How long a caller may take to send a body.
+const BODY: Duration = Duration::from_secs(10);
 
 /// The methods that metrics tell apart.
 const KNOWN: [&str; 7] = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"];
@@ -46,8 +50,9 @@ where
     request.extensions_mut().insert(notes.clone());
 
     let result = async {
-        let ends = tokio::time::Instant::now() + Duration::from_secs(app.settings.server.request_timeout);
-        tokio::time::timeout_at(ends, bound(&mut request, app.settings.server.body_limit))
+        let whole = Duration::from_secs(app.settings.server.request_timeout);
+        let ends = tokio::time::Instant::now() + whole;
+        tokio::time::timeout(BODY.min(whole), bound(&mut request, app.settings.server.body_limit))
             .await
             .map_err(|_| ApiError::of(Code::RequestTimeout))??;
         match tokio::time::timeout_at(ends, AssertUnwindSafe(next.call(request)).catch_unwind()).await {
@@ -117,21 +122,20 @@ fn request_id(app: &App, request: &Request) -> String {
     }
 }
 
-/// Refuses a body over the limit. One of unknown length is read here, so that nobody reads it unbounded.
+/// Reads the body, refuses one over the limit. All of it is there before the pipeline begins: a caller who sends
+/// slowly must not hold a connection of the database meanwhile, nor anybody read unbounded.
 async fn bound(request: &mut Request, limit: usize) -> Result<(), ApiError> {
-    let declared = request.header(header::CONTENT_LENGTH).map(|length| length.parse::<usize>());
-    match declared {
-        Some(Ok(length)) if length <= limit => Ok(()),
-        Some(Ok(_)) => Err(ApiError::of(Code::PayloadTooLarge)),
-        Some(Err(_)) => Err(ApiError::new(Code::BadRequest, "Content-Length is not a number.")),
-        None if matches!(*request.method(), Method::GET | Method::HEAD) => Ok(()),
-        None => {
-            let body =
-                request.take_body().into_bytes_limit(limit).await.map_err(|_| ApiError::of(Code::PayloadTooLarge))?;
-            request.set_body(Body::from_bytes(body));
-            Ok(())
-        }
+    match request.header(header::CONTENT_LENGTH).map(|length| length.parse::<usize>()) {
+        Some(Ok(length)) if length > limit => return Err(ApiError::of(Code::PayloadTooLarge)),
+        Some(Err(_)) => return Err(ApiError::new(Code::BadRequest, "Content-Length is not a number.")),
+        _ => {}
     }
+    let body = request.take_body().into_bytes_limit(limit).await.map_err(|error| match error {
+        ReadBodyError::PayloadTooLarge => ApiError::of(Code::PayloadTooLarge),
+        _ => ApiError::new(Code::BadRequest, "The body ended early."),
+    })?;
+    request.set_body(Body::from_bytes(body));
+    Ok(())
 }
 
 fn panicked(panic: &(dyn std::any::Any + Send)) -> ApiError {

@@ -52,6 +52,7 @@ where
     let path = request.uri().path().to_owned();
     let route = route::read(request.method(), &path);
     let credential = Credential::of(&request, &route);
+    let verified = credential.as_ref().map(|credential| app.tokens.verify(credential.token(), app.clock.now()));
 
     // 1 tenant
     let tenant = match tenant::resolve(app, &route, credential.as_ref(), &request, notes.peer()).await {
@@ -66,14 +67,16 @@ where
     let scope = open(app, tenant.as_deref(), access(request.method()))?;
 
     // 3 rate limit
-    let spent = rate_limit::spend(app, &route, tenant.as_deref(), credential.as_ref(), notes.peer()).await;
+    let spent = rate_limit::spend(app, &route, tenant.as_deref(), verified.as_ref(), notes.peer()).await;
     notes.note_spent(spent.clone());
     if spent.refused.is_some() {
         return Err(rate_limit::refusal(&spent));
     }
 
     // 4 auth
-    let actor = auth::identify(app, &scope, tenant.as_deref(), credential.as_ref(), &request, &notes).await?;
+    let actor =
+        auth::identify(app, &scope, tenant.as_deref(), credential.as_ref().zip(verified.as_ref()), &request, &notes)
+            .await?;
 
     // 5 idempotency; 6 handler; 7 commit or roll back
     let home = tenant.as_ref().map_or(app.home, |tenant| tenant.id);

@@ -70,7 +70,10 @@ pub fn read<'a>(method: &Method, path: &'a str) -> Route<'a> {
             route.class = if writes && third == Some("bookings") { Class::Bookings } else { Class::Anonymous };
         }
         [
-            Some("" | "health" | "metrics" | "docs" | "assets" | "openapi.json" | "openapi-3.0.json" | ".well-known"),
+            Some(
+                "" | "health" | "metrics" | "docs" | "assets" | "openapi.json" | "openapi-3.0.json" | ".well-known"
+                | "favicon.ico" | "robots.txt",
+            ),
             ..,
         ]
         | [Some("auth"), Some("health"), None, _] => route.door = Door::Open,

@@ -5,20 +5,14 @@
 use std::sync::Arc;
 
 use maud::Markup;
-use poem::{
-    Endpoint, Request, Response, Route,
-    endpoint::make_sync,
-    get,
-    http::{HeaderValue, StatusCode, header},
-    web::Redirect,
-};
+use poem::{Endpoint, Request, Response, Route, endpoint::make_sync, get, web::Redirect};
 use rust_embed::Embed;
 use serde_json::Value;
 use sha2::{Digest, Sha256};
 
 use crate::{
-    error::{ApiError, Code},
-    guard::{ETag, etag::none_match},
+    error::Code,
+    guard::{ETag, IfNoneMatch, fresh::conditional},
 };
 
 mod changelog;
@@ -35,6 +29,8 @@ struct Assets;
 const HTML: &str = "text/html; charset=utf-8";
 /// Pages may be kept, but are asked for again each time.
 const FRESH: &str = "no-cache";
+/// Small files that hardly ever change.
+const DAY: &str = "public, max-age=86400";
 /// The address has the content's digest in it.
 const FOREVER: &str = "public, max-age=31536000, immutable";
 
@@ -55,18 +51,30 @@ pub fn add_routes(route: Route, doc31: &Value, doc30: &Value) -> Route {
         .at("/openapi.json", get(File::new("application/json", FRESH, json(doc31))))
         .at("/openapi-3.0.json", get(File::new("application/json", FRESH, json(doc30))))
         .at("/docs", page("API reference", "/docs", reference::page(doc31)))
+        .at("/docs/schemas", page("Schemas", "/docs/schemas", reference::schemas(doc31)))
         .at("/docs/errors", page("Errors", "/docs/errors", errors::list()))
         .at(
             "/docs/guides/first-booking",
-            page("First booking in five minutes", "/docs/guides/first-booking", first_booking::page()),
+            page("First booking in five minutes", "/docs/guides/first-booking", first_booking::page(address(doc31))),
         )
         .at("/docs/changelog", page("Changelog", "/docs/changelog", changelog::page()))
+        .at("/favicon.ico", get(File::new("image/svg+xml", DAY, asset("favicon.svg"))))
+        .at("/robots.txt", get(File::new("text/plain; charset=utf-8", DAY, asset("robots.txt"))))
         .at(&style.address, get(File::new("text/css; charset=utf-8", FOREVER, style.bytes)));
     for code in Code::ALL {
         let address = format!("/docs/errors/{}", code.kebab());
         route = route.at(&address, page(code.name(), "/docs/errors", errors::page(*code)));
     }
     route
+}
+
+/// Where the service is reached, as the document says.
+fn address(document: &Value) -> &str {
+    document["servers"][0]["url"].as_str().unwrap_or_default()
+}
+
+fn asset(name: &str) -> Vec<u8> {
+    Assets::get(name).map(|file| file.data.into_owned()).unwrap_or_default()
 }
 
 struct Style {
@@ -76,7 +84,7 @@ struct Style {
 
 impl Style {
     fn embedded() -> Self {
-        let bytes = Assets::get("docs.css").map(|file| file.data.into_owned()).unwrap_or_default();
+        let bytes = asset("docs.css");
         Self { address: format!("/assets/{}/docs.css", &digest(&bytes)[..16]), bytes }
     }
 }
@@ -101,7 +109,7 @@ struct File {
 
 impl File {
     fn new(content_type: &'static str, cache: &'static str, bytes: Vec<u8>) -> Self {
-        let etag = ETag::from_digest(&digest(&bytes)[..32]);
+        let etag = ETag::of(&bytes);
         Self { content_type, cache, bytes, etag }
     }
 }
@@ -110,12 +118,8 @@ impl Endpoint for File {
     type Output = Response;
 
     async fn call(&self, request: Request) -> poem::Result<Response> {
-        let tag = HeaderValue::from_str(self.etag.as_str()).map_err(ApiError::internal)?;
-        let known = request.header(header::IF_NONE_MATCH).is_some_and(|list| none_match(list, &self.etag));
-        let response = Response::builder().header(header::ETAG, tag).header(header::CACHE_CONTROL, self.cache);
-        Ok(match known {
-            true => response.status(StatusCode::NOT_MODIFIED).finish(),
-            false => response.content_type(self.content_type).body(self.bytes.clone()),
-        })
+        let known = IfNoneMatch::of(&request).names(&self.etag);
+        let whole = || Response::builder().content_type(self.content_type).body(self.bytes.clone());
+        Ok(conditional((!known).then(whole), &self.etag, self.cache))
     }
 }

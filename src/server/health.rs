@@ -1,22 +1,20 @@
 //! Health: alive (the process answers), ready (it can do its work), detailed (what exactly).
 //! The answers follow the draft `application/health+json`: `status` is pass, warn or fail.
 
-use std::net::IpAddr;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use poem::http::StatusCode;
-use poem::{IntoResponse, Request, Response};
+use poem::{IntoResponse, Response};
 use poem_openapi::payload::{Json, Payload};
 use poem_openapi::registry::{MetaMediaType, MetaResponse, MetaResponses, MetaSchemaRef, Registry};
 use poem_openapi::types::Type;
 use poem_openapi::{ApiResponse, Enum, Object, OpenApi};
-use subtle::ConstantTimeEq;
 
+use super::watcher::Watcher;
 use crate::app::App;
-use crate::error::{ApiError, Code};
+use crate::error::ApiError;
 use crate::guard::Tag;
-use crate::pipeline::Notes;
 
 /// How long a dependency gets to answer.
 const WAIT: Duration = Duration::from_secs(2);
@@ -150,8 +148,8 @@ impl HealthApi {
     /// Every dependency with its state. For callers on the same machine, or with the operator's token
     /// as `Authorization: Bearer`.
     #[oai(path = "/health/detailed", method = "get", operation_id = "health_detailed")]
-    async fn detailed(&self, request: &Request) -> Result<HealthReply, ApiError> {
-        private(&self.app, request)?;
+    async fn detailed(&self, watcher: Watcher) -> Result<HealthReply, ApiError> {
+        watcher.enter(&self.app)?;
         let (database, redis) = tokio::join!(self.database(), self.redis());
         Ok(reply(vec![database, redis]))
     }
@@ -208,25 +206,4 @@ fn reply(checks: Vec<HealthCheck>) -> HealthReply {
         HealthStatus::Pass
     };
     HealthReply(Health { status, version: env!("CARGO_PKG_VERSION").into(), checks })
-}
-
-/// Lets through callers on this machine, or with the operator's token when there is one.
-///
-/// # Errors
-/// 401 without the token, 404 from elsewhere when there is none.
-pub fn private(app: &App, request: &Request) -> Result<(), ApiError> {
-    let Some(token) = &app.settings.server.metrics_token else {
-        let peer = request.data::<Notes>().map(Notes::peer);
-        return if peer.is_some_and(|peer: IpAddr| peer.is_loopback()) {
-            Ok(())
-        } else {
-            Err(ApiError::of(Code::NotFound))
-        };
-    };
-    let given = request.header("authorization").and_then(|value| value.strip_prefix("Bearer ")).unwrap_or_default();
-    if bool::from(given.as_bytes().ct_eq(token.as_bytes())) {
-        Ok(())
-    } else {
-        Err(ApiError::of(Code::AuthTokenMissing))
-    }
 }

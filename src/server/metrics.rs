@@ -2,11 +2,10 @@
 
 use std::sync::Arc;
 
-use poem::Request;
 use poem_openapi::OpenApi;
 use poem_openapi::payload::PlainText;
 
-use super::health::private;
+use super::watcher::Watcher;
 use crate::app::App;
 use crate::error::ApiError;
 use crate::guard::Tag;
@@ -27,8 +26,8 @@ impl MetricsApi {
     /// Requests, limits, transactions and pools as Prometheus text. For callers on the same machine, or
     /// with the operator's token as `Authorization: Bearer`.
     #[oai(path = "/metrics", method = "get", operation_id = "metrics_get")]
-    async fn service(&self, request: &Request) -> Result<PlainText<String>, ApiError> {
-        private(&self.app, request)?;
+    async fn service(&self, watcher: Watcher) -> Result<PlainText<String>, ApiError> {
+        watcher.enter(&self.app)?;
         let (open, idle) = self.app.db.load();
         metrics::gauge!("database_connections", "state" => "open").set(f64::from(open));
         metrics::gauge!("database_connections", "state" => "idle").set(u32::try_from(idle).map_or(0.0, f64::from));
@@ -41,8 +40,8 @@ impl MetricsApi {
     /// Load, memory and disk of the machine that answers, as Prometheus text. For callers on the same
     /// machine, or with the operator's token as `Authorization: Bearer`.
     #[oai(path = "/metrics/system", method = "get", operation_id = "metrics_system")]
-    async fn system(&self, request: &Request) -> Result<PlainText<String>, ApiError> {
-        private(&self.app, request)?;
+    async fn system(&self, watcher: Watcher) -> Result<PlainText<String>, ApiError> {
+        watcher.enter(&self.app)?;
         Ok(PlainText(system().await))
     }
 }

@@ -6,9 +6,11 @@ pub mod health;
 mod inbound_door;
 pub mod listen;
 pub mod metrics;
+mod named;
 pub mod openapi;
 mod platform_door;
 mod tenant_door;
+mod watcher;
 
 use std::sync::Arc;
 
@@ -53,7 +55,8 @@ pub fn endpoint(app: &Arc<App>) -> serde_json::Result<impl Endpoint<Output = Res
     let document = Arc::new(openapi::document_31(raw.clone()));
     let allow = Allow::new(&document);
     let documents = docs::routes(document, Arc::new(openapi::document_30(raw)));
-    let routes = Route::new().nest("/", service(app)).map_to_response().boxed();
+    let routes = Route::new().nest("/", service(app)).map_to_response();
+    let routes = named::Named { routes, addresses: allow.clone() }.boxed();
     Ok(Server {
         app: Arc::clone(app),
         allow,
@@ -115,5 +118,6 @@ impl Endpoint for Doors {
 }
 
 fn is_document(path: &str) -> bool {
-    ["/docs", "/assets", "/openapi"].iter().any(|start| path.starts_with(start)) || path == "/"
+    ["/docs", "/assets", "/openapi"].iter().any(|start| path.starts_with(start))
+        || matches!(path, "/" | "/favicon.ico" | "/robots.txt")
 }

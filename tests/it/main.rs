@@ -18,3 +18,4 @@ mod scheduling_availability;
 mod schema;
 mod support;
 mod tenancy;
+mod watcher;

@@ -45,11 +45,28 @@ async fn documents_and_pages_are_served_to_strangers() {
         let served: Value = serde_json::from_slice(&answer.body).unwrap();
         assert_eq!((answer.status.as_u16(), served), (200, document), "{path}");
     }
-    for path in ["/docs", "/docs/errors", "/docs/errors/not-found", "/docs/guides/first-booking", "/docs/changelog"] {
+    for (path, kind) in [("/favicon.ico", "image/svg+xml"), ("/robots.txt", "text/plain; charset=utf-8")] {
+        let answer = stranger.get(path).await;
+        assert_eq!((answer.status.as_u16(), answer.header("content-type")), (200, kind), "{path}");
+        assert!(!answer.body.is_empty(), "{path}");
+    }
+    for path in [
+        "/docs",
+        "/docs/schemas",
+        "/docs/errors",
+        "/docs/errors/not-found",
+        "/docs/guides/first-booking",
+        "/docs/changelog",
+    ] {
         let answer = stranger.get(path).await;
         assert_eq!(answer.status.as_u16(), 200, "{path}");
         assert_eq!(answer.headers["content-type"], "text/html; charset=utf-8", "{path}");
+        assert!(answer.body.len() < 150_000, "{path} has {} bytes", answer.body.len());
     }
+    let guide = stranger.get("/docs/guides/first-booking").await;
+    let address = format!("export TITHI_URL={}\n", service.app.settings.server.base_url());
+    let text = String::from_utf8(guide.body).unwrap().replace("</code>", "\n");
+    assert!(text.contains(&address), "the guide says where this service is: {text}");
     let root = stranger.get("/").await;
     assert_eq!((root.status.as_u16(), &root.headers["location"]), (307, &"/docs".parse().unwrap()));
     let missing = stranger.get("/docs/errors/nothing").await;

@@ -38,15 +38,41 @@ impl Home {
 
 impl Drop for Home {
     fn drop(&mut self) {
-        let pid_file = self.path().join("postgres/data/postmaster.pid");
-        if let Some(pid) = std::fs::read_to_string(pid_file).ok().and_then(|text| text.lines().next()?.parse().ok())
-            && command_line(pid).contains(&*self.path().to_string_lossy())
-        {
-            signal(pid, "QUIT");
-            let deadline = Instant::now() + Duration::from_secs(10);
-            while !command_line(pid).is_empty() && Instant::now() < deadline {
-                std::thread::sleep(Duration::from_millis(20));
-            }
+        end(&self.path().join("postgres"));
+    }
+}
+
+/// Where a database goes whose folder the account cannot reach. Nothing of it stays behind either.
+struct Fallen {
+    folder: PathBuf,
+    was_there: bool,
+}
+
+impl Fallen {
+    const ABOVE: &str = "/var/lib/tithi";
+}
+
+impl Drop for Fallen {
+    fn drop(&mut self) {
+        end(&self.folder);
+        let _ = std::fs::remove_dir_all(&self.folder);
+        if !self.was_there {
+            // only when it is empty: somebody else may have come in the meantime
+            let _ = std::fs::remove_dir(Self::ABOVE);
+        }
+    }
+}
+
+/// Ends the server of a database's folder, if one runs.
+fn end(folder: &Path) {
+    let pid_file = folder.join("data/postmaster.pid");
+    if let Some(pid) = std::fs::read_to_string(pid_file).ok().and_then(|text| text.lines().next()?.parse().ok())
+        && command_line(pid).contains(&*folder.to_string_lossy())
+    {
+        signal(pid, "QUIT");
+        let deadline = Instant::now() + Duration::from_secs(30);
+        while !command_line(pid).is_empty() && Instant::now() < deadline {
+            std::thread::sleep(Duration::from_millis(20));
         }
     }
 }
@@ -99,8 +125,18 @@ fn is_root(path: &Path) -> Outcome<bool> {
     Ok(path.metadata()?.uid() == 0)
 }
 
+/// Whether the machine has a program; if not, says what goes untried.
+fn has(program: &str, untried: &str) -> bool {
+    let there = Command::new("sh").args(["-c", "command -v \"$1\"", "sh", program]).stdout(Stdio::null()).status();
+    let there = there.is_ok_and(|status| status.success());
+    if !there {
+        println!("skipped, for want of {program}: {untried}");
+    }
+    there
+}
+
 #[tokio::test]
-async fn the_first_start_makes_a_durable_cluster_and_the_second_is_fast() -> Outcome {
+async fn the_first_start_makes_a_durable_cluster_and_the_second_starts_it() -> Outcome {
     let home = Home::new()?;
     let lines = std::sync::Mutex::new(Vec::new());
     let note = |line: &str| lines.lock().map(|mut lines| lines.push(line.to_owned())).unwrap_or_default();
@@ -127,12 +163,13 @@ async fn the_first_start_makes_a_durable_cluster_and_the_second_is_fast() -> Out
     assert_eq!(db.stop().await?, Stopped::Clean);
 
     let begun = Instant::now();
-    let again = PrivateDb::open(home.path(), durable(), |_| {}).await?;
+    lines.lock().map(|mut lines| lines.clear()).unwrap_or_default();
+    let again = PrivateDb::open(home.path(), durable(), note).await?;
     let second = begun.elapsed();
     println!("first start {first:?}, second start {second:?}");
     assert_eq!(again.origin(), Origin::Started);
     assert_eq!(ask(&again, "SELECT what FROM kept").await?, "this");
-    assert!(second < Duration::from_secs(3), "the second start took {second:?}");
+    assert!(lines.lock().is_ok_and(|lines| !lines.iter().any(|line| line.contains("initialising"))), "only once");
     assert_eq!(again.stop().await?, Stopped::Clean);
     Ok(())
 }
@@ -182,7 +219,7 @@ async fn owner() -> Outcome {
     }
     let db = PrivateDb::open(&folder, quick(), |_| {}).await?;
     std::fs::write(folder.join(format!("opened-{}", std::process::id())), format!("{} {:?}", db.pid(), db.origin()))?;
-    tokio::time::sleep(Duration::from_secs(30)).await;
+    tokio::time::sleep(Duration::from_secs(120)).await;
     Ok(())
 }
 
@@ -195,7 +232,7 @@ fn spawn_owner(home: &Home) -> Outcome<std::process::Child> {
 
 async fn opened(home: &Home, owner: u32) -> Outcome<String> {
     let note = home.path().join(format!("opened-{owner}"));
-    let deadline = Instant::now() + Duration::from_secs(30);
+    let deadline = Instant::now() + Duration::from_secs(60);
     loop {
         match std::fs::read_to_string(&note) {
             Ok(text) if !text.is_empty() => return Ok(text),
@@ -334,7 +371,10 @@ async fn only_the_servers_account_and_root_can_reach_it() -> Outcome {
     assert_ne!(cluster.uid(), 0, "PostgreSQL does not run as root");
     let server = Command::new("ps").args(["-o", "uid=", "-p", &db.pid().to_string()]).output()?;
     assert_eq!(String::from_utf8(server.stdout)?.trim(), cluster.uid().to_string());
-    if is_root(home.path())? {
+    let untried = "whether a stranger gets in";
+    if !is_root(home.path())? {
+        println!("skipped, since only root can be a stranger: {untried}");
+    } else if has("setpriv", untried) && has("psql", untried) {
         let stranger = "cd / && exec setpriv --reuid=65534 --regid=65534 --clear-groups psql \"$1\" -c 'SELECT 1'";
         let tried = Command::new("sh").args(["-c", stranger, "sh", &db.admin_url()]).output()?;
         let said = String::from_utf8_lossy(&tried.stderr).into_owned();
@@ -349,9 +389,13 @@ async fn only_the_servers_account_and_root_can_reach_it() -> Outcome {
 
 #[tokio::test]
 async fn no_tcp_port_is_opened() -> Outcome {
+    // Sockets of this process's descriptors that the kernel lists as TCP.
+    if !Path::new("/proc/net/tcp").exists() {
+        println!("skipped, for want of /proc: whether the server listens on TCP");
+        return Ok(());
+    }
     let home = Home::new()?;
     let db = home.open().await?;
-    // Sockets of this process's descriptors that the kernel lists as TCP; needs /proc.
     let tcp =
         ["/proc/net/tcp", "/proc/net/tcp6"].map(|table| std::fs::read_to_string(table).unwrap_or_default()).concat();
     let descriptors = std::fs::read_dir(format!("/proc/{}/fd", db.pid()))?;
@@ -371,12 +415,15 @@ async fn no_tcp_port_is_opened() -> Outcome {
 async fn a_folder_that_the_account_cannot_reach_falls_back_and_says_so() -> Outcome {
     let home = Home::with_mode(0o700)?;
     if !is_root(home.path())? {
+        println!("skipped, since only root has another account to fall back to: a folder of its own for that account");
         return Ok(());
     }
+    let was_there = Path::new(Fallen::ABOVE).exists();
     let said = std::sync::Mutex::new(String::new());
     let note = |line: &str| said.lock().map(|mut said| said.push_str(line)).unwrap_or_default();
     let db = PrivateDb::open(home.path(), quick(), note).await?;
-    assert!(db.cluster_dir().starts_with("/var/lib/tithi"), "{}", db.cluster_dir().display());
+    assert!(db.cluster_dir().starts_with(Fallen::ABOVE), "{}", db.cluster_dir().display());
+    let _fallen = Fallen { folder: db.cluster_dir().parent().ok_or("no parent")?.to_owned(), was_there };
     assert!(
         said.lock()
             .is_ok_and(|said| said.contains(&*db.cluster_dir().parent().unwrap_or(Path::new("?")).to_string_lossy()))
@@ -387,7 +434,6 @@ async fn a_folder_that_the_account_cannot_reach_falls_back_and_says_so() -> Outc
     let again = home.open().await?;
     assert_eq!((again.origin(), again.cluster_dir()), (Origin::Started, db.cluster_dir()));
     again.stop().await?;
-    std::fs::remove_dir_all(db.cluster_dir().parent().ok_or("no parent")?)?;
     Ok(())
 }
 
@@ -429,9 +475,11 @@ async fn the_psql_line_works_and_ctrl_c_is_not_the_servers_end() -> Outcome {
     let home = Home::new()?;
     let db = home.open().await?;
     let line = db.psql_line();
-    let shown =
-        Command::new("sh").args(["-c", &format!("{line} -Atc 'SELECT 40 + 2'")]).stdin(Stdio::null()).output()?;
-    assert_eq!(String::from_utf8(shown.stdout)?.trim(), "42", "{line}: {}", String::from_utf8_lossy(&shown.stderr));
+    if has("psql", &line) {
+        let shown =
+            Command::new("sh").args(["-c", &format!("{line} -Atc 'SELECT 40 + 2'")]).stdin(Stdio::null()).output()?;
+        assert_eq!(String::from_utf8(shown.stdout)?.trim(), "42", "{line}: {}", String::from_utf8_lossy(&shown.stderr));
+    }
     let group = Command::new("ps").args(["-o", "pgid=", "-p", &db.pid().to_string()]).output()?;
     assert_eq!(
         String::from_utf8(group.stdout)?.trim(),

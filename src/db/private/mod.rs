@@ -161,10 +161,15 @@ impl PrivateDb {
         let mut child = self.child.lock().await;
         let _lock = self.place.lock(Instant::now() + self.options.stop_within).await?;
         drop(self.user.lock().await.take());
-        if (self.adopted() && !self.options.stop_adopted) || !self.place.unused()? {
+        if self.alive().await && ((self.adopted() && !self.options.stop_adopted) || !self.place.unused()?) {
             return Ok(Stopped::LeftRunning);
         }
         process::stop(&self.place, self.running.pid, &mut child, self.options.stop_within).await
+    }
+
+    /// Whether the server still runs.
+    pub async fn alive(&self) -> bool {
+        process::is_postmaster(self.running.pid, &self.place.cluster).await
     }
 
     /// How the server came to run.

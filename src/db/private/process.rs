@@ -185,7 +185,7 @@ async fn end(child: &mut Child) {
 
 /// Whether the process is the postmaster of this cluster: by the `-D` that we start it with, or by its working
 /// folder, which PostgreSQL makes the cluster's, for one that was started by hand.
-async fn is_postmaster(pid: u32, cluster: &Path) -> bool {
+pub(super) async fn is_postmaster(pid: u32, cluster: &Path) -> bool {
     let Some(line) = command_line(pid).await else { return false };
     let program = line.split(' ').next().unwrap_or_default();
     if !matches!(program.rsplit('/').next(), Some("postgres" | "postmaster")) {

@@ -7,17 +7,21 @@ use super::{events, rules};
 use crate::db::Scope;
 use crate::error::ApiError;
 
-/// Without a change of what is known, the update still locks the row: two bookings of one person wait for each other.
 const FIND_OR_CREATE: &str = "\
-INSERT INTO app.customers AS known
-  (tenant_id, id, display_name, email, email_normalized, phone, marketing_opt_in, created_at, updated_at)
-VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $8)
-ON CONFLICT (tenant_id, email_normalized) WHERE deleted_at IS NULL AND email_normalized IS NOT NULL
-DO UPDATE SET
-  phone = coalesce(known.phone, excluded.phone),
-  marketing_opt_in = known.marketing_opt_in OR excluded.marketing_opt_in,
-  updated_at = excluded.updated_at
-RETURNING known.id, (known.id = $2) AS made";
+WITH made AS (
+  INSERT INTO app.customers
+    (tenant_id, id, display_name, email, email_normalized, phone, marketing_opt_in, created_at, updated_at)
+  VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $8)
+  ON CONFLICT (tenant_id, email_normalized) WHERE deleted_at IS NULL AND email_normalized IS NOT NULL DO NOTHING
+  RETURNING id
+)
+SELECT id, true AS made FROM made
+UNION ALL
+SELECT id, false FROM app.customers WHERE tenant_id = $1 AND email_normalized = $5 AND deleted_at IS NULL
+LIMIT 1";
+
+/// A customer whom somebody else made while the statement ran is seen by the next one.
+const TRIES: u32 = 3;
 
 /// What somebody who books says of themselves.
 #[derive(Clone, Debug)]
@@ -30,9 +34,9 @@ pub struct NewContact {
 
 /// The customer with this address, made if there is none. One statement, safe against two at once.
 ///
-/// Whoever types an address proves nothing by it, so what the business knows is never rewritten with what a
-/// stranger typed: the name stays, a telephone number is only filled in where there is none, and consent to
-/// marketing can be given here but not taken away (that needs the person's own link, or staff).
+/// Whoever types an address proves nothing by it, so nothing that the business knows is changed by what a stranger
+/// typed: neither the name nor the telephone number, and least of all consent to marketing (that needs the
+/// person's own link, or staff).
 ///
 /// # Errors
 /// 400 for an address that is none.
@@ -50,11 +54,14 @@ pub async fn find_or_create(scope: &Scope, contact: NewContact) -> Result<Custom
         contact.marketing_opt_in.into(),
         scope.now().into(),
     ];
-    let row = scope.query_one_raw(Statement::from_sql_and_values(DbBackend::Postgres, FIND_OR_CREATE, values)).await?;
-    let row = row.ok_or_else(|| ApiError::internal("the customer was neither found nor made"))?;
-    let customer: CustomerId = row.try_get("", "id")?;
-    if row.try_get::<bool>("", "made")? {
-        scope.emit(events::created(customer));
+    let statement = Statement::from_sql_and_values(DbBackend::Postgres, FIND_OR_CREATE, values);
+    for _ in 0..TRIES {
+        let Some(row) = scope.query_one_raw(statement.clone()).await? else { continue };
+        let customer: CustomerId = row.try_get("", "id")?;
+        if row.try_get::<bool>("", "made")? {
+            scope.emit(events::created(customer));
+        }
+        return Ok(customer);
     }
-    Ok(customer)
+    Err(ApiError::internal("the customer was neither found nor made"))
 }

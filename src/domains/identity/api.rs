@@ -167,6 +167,7 @@ impl SessionApi {
         let binding = Binding { tenant: user.0, sort: "sessions:-id", filter: "" };
         let after = page.after(&self.app.cursors, &binding)?;
         let rows = service::list(&caller.scope, user, after, page.limit).await?;
+        let total = if page.include_total { Some(service::count(&caller.scope, user).await?) } else { None };
         let wire = |row: ::entity::sessions::Model| Session {
             id: row.id.0,
             kind: row.kind.into(),
@@ -177,7 +178,7 @@ impl SessionApi {
             last_seen_at: row.last_seen_at.into(),
             expires_at: row.expires_at.into(),
         };
-        Ok(Listing::of(rows, &page, &self.app.cursors, &binding, |row| row.id, wire)?.into())
+        Ok(Listing::of(rows, &page, &self.app.cursors, &binding, |row| row.id, wire)?.with_total(total).into())
     }
 
     /// End a session

@@ -6,12 +6,11 @@ use poem_openapi::OpenApi;
 use poem_openapi::param::Path;
 
 use super::dto::{OnboardedTenant, OnboardingRegister, OnboardingStatus, SubdomainCheck};
-use super::reply::Once;
 use super::service;
 use crate::app::App;
 use crate::domains::tenancy::Made;
 use crate::error::ApiError;
-use crate::guard::{Body, Created, Inbound, LoggedIn, Reply, RequiredKey, Tag};
+use crate::guard::{Body, Created, ETag, Inbound, LoggedIn, Once, Reply, RequiredKey, Tag};
 
 /// How a business begins.
 pub struct OnboardingApi {
@@ -51,7 +50,7 @@ impl OnboardingApi {
     /// The caller becomes its owner, and its subdomain is live at once. The subdomain is made of the name and
     /// numbered where the name is taken; one that is wished for is given as it is or refused: 409 when it is taken,
     /// 422 when it is reserved or no subdomain. Look, texts and a no-show fee of 3 % are the defaults. The same name
-    /// sent again by the same owner answers 200 with the business that exists. Event `tenant.onboarded`.
+    /// sent again by the same owner answers 200 with the business that exists. Event `TENANT_ONBOARDED`.
     #[oai(path = "/onboarding/register", method = "post", operation_id = "onboarding_register")]
     async fn register(
         &self,
@@ -62,14 +61,15 @@ impl OnboardingApi {
         body: Body<OnboardingRegister>,
     ) -> Result<Once<OnboardedTenant>, ApiError> {
         let made = service::register(&caller.scope, &caller.person, body.0).await?;
+        let etag = ETag::from_updated_at(made.tenant.updated_at);
         if made.existing {
-            return Ok(Once::Existing(self.wire(made).into()));
+            return Ok(Once::Existing(Reply::new(self.wire(made)).tagged(etag)));
         }
         // visitors may have asked for this name while it was nobody's
         let (directory, slug) = (self.app.directory.clone(), made.tenant.slug.clone());
         caller.scope.after_commit(async move { directory.forget_slug(&slug).await });
         let location = format!("/api/v1/tenants/{}", made.tenant.id);
-        Ok(Once::Made(Created::at(location, self.wire(made))))
+        Ok(Once::Made(Created::at(location, self.wire(made)).tagged(etag)))
     }
 
     /// Check a subdomain

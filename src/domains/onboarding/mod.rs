@@ -7,7 +7,6 @@
 mod api;
 mod dto;
 mod home;
-mod reply;
 mod rules;
 mod service;
 

@@ -9,10 +9,15 @@ pub const SHOWN: usize = 5;
 /// number that makes the last ones likely to be free.
 pub fn near(wish: &str, chance: u16) -> Vec<String> {
     let base = slug::from_name(wish);
+    // a word that is reserved or too short gets one word more, not two
+    let stem = match slug::ascii(wish, 50) {
+        stem if stem.is_empty() => base.clone(),
+        stem => stem,
+    };
     let words = ["studio", "bookings", "team", "online", "place"];
-    let numbers = (2..=6).map(|number| format!("{base}-{number}"));
-    let worded = words.iter().map(|word| format!("{base}-{word}"));
-    let lucky = (0..SHOWN as u16).map(|step| format!("{base}-{}", 100 + u32::from(chance.wrapping_add(step * 7919))));
+    let numbers = (2..=6).map(|number| format!("{stem}-{number}"));
+    let worded = words.iter().map(|word| format!("{stem}-{word}"));
+    let lucky = (0..SHOWN as u16).map(|step| format!("{stem}-{}", 100 + u32::from(chance.wrapping_add(step * 7919))));
     let mut all: Vec<String> = Vec::new();
     for candidate in std::iter::once(base.clone()).chain(worded).chain(numbers).chain(lucky) {
         if candidate != wish && slug::check(&candidate).is_ok() && !all.contains(&candidate) {
@@ -35,5 +40,7 @@ mod tests {
         }
         assert_eq!(near("Salon", 0)[0], "salon");
         assert_eq!(near("salon", 0)[0], "salon-studio");
+        assert_eq!(near("admin", 0)[..3], ["admin-studio", "admin-bookings", "admin-team"]);
+        assert_eq!(near("ab", 0)[..3], ["ab-business", "ab-studio", "ab-bookings"]);
     }
 }

@@ -7,7 +7,9 @@ use ::entity::tenants::{Column, Entity, Model};
 use chrono::{DateTime, Utc};
 use sea_orm::ActiveValue::Set;
 use sea_orm::sea_query::{Expr, ExprTrait};
-use sea_orm::{ActiveModelTrait, ColumnTrait, Condition, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
+use sea_orm::{
+    ActiveModelTrait, ColumnTrait, Condition, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect,
+};
 use serde_json::json;
 use uuid::Uuid;
 
@@ -42,12 +44,14 @@ pub async fn list(
             .add_option(filter.status.map(|status| Column::Status.eq(status)))
             .add_option(filter.q.as_deref().map(|q| search(&[Column::Name, Column::Slug], q))),
     );
+    let total = if page.include_total { Some(rows.clone().count(scope).await?) } else { None };
     if let Some((at, id)) = page.after::<(DateTime<Utc>, Uuid)>(cursors, &binding)? {
         let here = Expr::tuple([Expr::col((Entity, Column::CreatedAt)), Expr::col((Entity, Column::Id))]);
         rows = rows.filter(here.gt(Expr::tuple([Expr::val(at), Expr::val(id)])));
     }
     let rows = rows.order_by_asc(Column::CreatedAt).order_by_asc(Column::Id).limit(page.limit + 1).all(scope).await?;
-    Listing::of(rows, page, cursors, &binding, |row| (row.created_at, row.id.0), PlatformTenant::from)
+    let list = Listing::of(rows, page, cursors, &binding, |row| (row.created_at, row.id.0), PlatformTenant::from);
+    Ok(list?.with_total(total))
 }
 
 /// Notes that an operator looked at something.
@@ -74,7 +78,7 @@ pub async fn looked(scope: &Scope, person: &Person, what: &str) -> Result<(), Ap
 /// Moves a tenant between active and suspended. One that is there already stays there.
 ///
 /// # Errors
-/// 404 for a tenant that is not there, 409 for one that is closed.
+/// 404 for a tenant that is not there, 422 for one that is closed.
 pub async fn set_status(scope: &Scope, id: Uuid, status: TenantStatus) -> Result<Model, ApiError> {
     let found =
         Entity::find_by_id(TenantId(id)).filter(Column::DeletedAt.is_null()).lock_exclusive().one(scope).await?;

@@ -12,7 +12,7 @@ use super::{NewTenant, Policies, dto, make, service, wire};
 use crate::app::App;
 use crate::domains::identity::permission::{TenantRead, TenantWrite};
 use crate::error::ApiError;
-use crate::guard::{Body, Can, Created, ETag, IfMatch, Listing, LoggedIn, OptionalKey, Page, Reply, Tag};
+use crate::guard::{Body, Can, Created, ETag, IfMatch, Listing, LoggedIn, Once, OptionalKey, Page, Reply, Tag};
 
 /// A person's tenants.
 pub struct TenantsApi {
@@ -57,8 +57,8 @@ impl TenantsApi {
     /// Make a business
     ///
     /// The caller becomes its owner; look, policies and settings are the defaults. The same name sent again by the
-    /// same owner answers with the business that exists. A wished subdomain that is taken is refused with 409, one
-    /// that is not possible with 422. Event `tenant.onboarded`.
+    /// same owner answers 200 with the business that exists. A wished subdomain that is taken is refused with 409, one
+    /// that is not possible with 422. Event `TENANT_ONBOARDED`.
     #[oai(path = "/api/v1/tenants", method = "post", operation_id = "tenant_create")]
     async fn create(
         &self,
@@ -67,14 +67,19 @@ impl TenantsApi {
         #[expect(unused_variables, reason = "the pipeline has read it")]
         idempotency_key: OptionalKey,
         body: Body<dto::TenantCreate>,
-    ) -> Result<Created<dto::Summary>, ApiError> {
+    ) -> Result<Once<dto::Summary>, ApiError> {
         let owner = caller.person.user;
         let made = make(&caller.scope, owner, new_tenant(body.0, caller.person.email)).await?;
-        let (directory, slug) = (self.app.directory.clone(), made.tenant.slug.clone());
-        caller.scope.after_commit(async move { directory.forget_slug(&slug).await });
-        let location = format!("/api/v1/tenants/{}", made.tenant.id);
+        let etag = ETag::from_updated_at(made.tenant.updated_at);
+        let (location, slug) = (format!("/api/v1/tenants/{}", made.tenant.id), made.tenant.slug.clone());
         let summary = service::summary(made.tenant, MembershipRole::Owner, &self.app.settings.server);
-        Ok(Created::at(location, summary))
+        if made.existing {
+            return Ok(Once::Existing(Reply::new(summary).tagged(etag)));
+        }
+        // visitors may have asked for this name while it was nobody's
+        let directory = self.app.directory.clone();
+        caller.scope.after_commit(async move { directory.forget_slug(&slug).await });
+        Ok(Once::Made(Created::at(location, summary).tagged(etag)))
     }
 }
 
@@ -113,7 +118,7 @@ impl TenantApi {
     ///
     /// What is absent becomes empty or the default. Admins and owners may; `rate_limits` is for owners alone. An
     /// unknown zone or currency, a limit over the ceiling, or an origin that is none is refused with 422. Slug and
-    /// status are the platform's. Event `tenant.updated`.
+    /// status are the platform's. Event `TENANT_UPDATED`.
     #[oai(path = "/api/v1/tenants/:tenant_id", method = "put", operation_id = "tenant_replace")]
     async fn replace(
         &self,
@@ -130,7 +135,7 @@ impl TenantApi {
     /// Change a business's settings
     ///
     /// What is absent stays, null clears. Admins and owners may; `rate_limits` is for owners alone. An unknown zone
-    /// or currency, a limit over the ceiling, or an origin that is none is refused with 422. Event `tenant.updated`.
+    /// or currency, a limit over the ceiling, or an origin that is none is refused with 422. Event `TENANT_UPDATED`.
     #[oai(path = "/api/v1/tenants/:tenant_id", method = "patch", operation_id = "tenant_update")]
     async fn update(
         &self,

@@ -9,15 +9,11 @@ mod shared;
 
 use std::net::IpAddr;
 
-use base64::Engine;
-use base64::prelude::BASE64_URL_SAFE_NO_PAD;
-use sha2::{Digest, Sha256};
-
 pub use headers::write as write_headers;
 pub use local::Local;
 pub use shared::Shared;
 
-use super::auth::Credential;
+use super::auth::Verified;
 use super::route::{Class, Route};
 use crate::app::App;
 use crate::config::{Allowance, LimitSettings};
@@ -69,20 +65,22 @@ impl Limiter {
 }
 
 /// Takes the request out of its bucket. Whether the bucket was empty stands in the answer.
+///
+/// A person has one bucket, whatever tokens they hold; a token that does not hold is its address's.
 pub async fn spend(
     app: &App,
     route: &Route<'_>,
     tenant: Option<&Tenant>,
-    credential: Option<&Credential>,
+    claims: Option<&Verified>,
     peer: IpAddr,
 ) -> Spent {
-    let class = match (route.class, credential) {
+    let class = match (route.class, claims) {
         (Class::Default, None) => Class::Anonymous,
         (class, _) => class,
     };
-    let caller = match (class, credential) {
-        (Class::Auth | Class::Check, _) | (_, None) => format!("ip:{}", network(peer)),
-        (_, Some(credential)) => format!("cred:{}", digest(credential.token())),
+    let caller = match (class, claims) {
+        (Class::Auth | Class::Check, _) | (_, None | Some(Err(_))) => format!("ip:{}", network(peer)),
+        (_, Some(Ok(claims))) => format!("user:{}", claims.user),
     };
     // logins and names are counted for the whole service: a caller must not get a bucket with every business
     let tenant = tenant.filter(|_| !matches!(class, Class::Auth | Class::Check));
@@ -150,9 +148,4 @@ pub(super) fn network(peer: IpAddr) -> String {
             format!("{:x}:{:x}:{:x}:{:x}::/64", s[0], s[1], s[2], s[3])
         }
     }
-}
-
-/// A token never becomes a key; its digest does.
-fn digest(token: &str) -> String {
-    BASE64_URL_SAFE_NO_PAD.encode(&Sha256::digest(token.as_bytes())[..16])
 }

@@ -11,7 +11,7 @@ use serde_json::Value;
 
 use crate::db::{Access, PlatformDb};
 use crate::domains::tenancy::Tenant;
-use crate::error::ApiError;
+use crate::error::{ApiError, Code};
 use crate::kernel::slug;
 
 /// How long an entry is believed, the absent ones too.
@@ -57,7 +57,7 @@ impl Directory {
             return Ok(None);
         }
         let load = self.load("d.slug = $1", slug.into());
-        self.by_slug.try_get_with_by_ref(slug, load).await.map_err(ApiError::internal)
+        self.by_slug.try_get_with_by_ref(slug, load).await.map_err(unavailable)
     }
 
     /// The tenant of an id.
@@ -66,7 +66,7 @@ impl Directory {
     /// When the database cannot be asked.
     pub async fn by_id(&self, id: TenantId) -> Result<Option<Arc<Tenant>>, ApiError> {
         let load = self.load("d.tenant_id = $1", id.0.into());
-        self.by_id.try_get_with(id, load).await.map_err(ApiError::internal)
+        self.by_id.try_get_with(id, load).await.map_err(unavailable)
     }
 
     /// Forgets a tenant that was changed.
@@ -90,6 +90,11 @@ impl Directory {
         let row = scope.query_one_raw(Statement::from_sql_and_values(DbBackend::Postgres, sql, [value])).await?;
         row.map(|row| read(&row).map(Arc::new)).transpose()
     }
+}
+
+/// Without the directory nobody can be served, and a moment later everybody may be.
+fn unavailable(error: Arc<sea_orm::DbErr>) -> ApiError {
+    ApiError::of(Code::ServiceUnavailable).retry_after(1).caused_by(error)
 }
 
 #[derive(FromQueryResult)]

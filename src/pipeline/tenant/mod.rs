@@ -32,6 +32,9 @@ pub async fn resolve(
     request: &Request,
     peer: IpAddr,
 ) -> Result<Option<Arc<Tenant>>, ApiError> {
+    for name in ["host", "x-tenant-id"] {
+        single(request, name)?;
+    }
     let mut found: Option<Arc<Tenant>> = None;
     if let Some(slug) = label(request, &app.settings.server.base_domain) {
         agree(&mut found, named(app, &slug, peer).await?)?;
@@ -44,7 +47,9 @@ pub async fn resolve(
             Ok(id) => of_id(app, id, peer).await?,
             Err(_) => None,
         };
-        agree(&mut found, tenant)?;
+        // said like a disagreement: whose token names another business learns nothing about this one
+        let tenant = tenant.ok_or_else(|| ApiError::of(Code::TenantMismatch))?;
+        agree(&mut found, Some(tenant))?;
     }
     if let Some(name) = request.header("x-tenant-id") {
         let tenant = match name.parse().map(TenantId) {
@@ -84,6 +89,16 @@ async fn of_id(app: &App, id: TenantId, peer: IpAddr) -> Result<Option<Arc<Tenan
         rate_limit::count_lookup(app, peer).await?;
     }
     app.directory.by_id(id).await
+}
+
+/// A header that names the tenant stands once and is readable: which of two is meant is not for us to guess.
+fn single(request: &Request, name: &'static str) -> Result<(), ApiError> {
+    let mut values = request.headers().get_all(name).iter();
+    let readable = values.next().is_none_or(|value| value.to_str().is_ok());
+    if readable && values.next().is_none() {
+        return Ok(());
+    }
+    Err(ApiError::field(format!("header/{name}"), "ambiguous", "Send it once, in visible ASCII."))
 }
 
 /// Two names of one request must mean one business. That a second name means nobody is said like a disagreement:

@@ -3,6 +3,7 @@ use maud::{DOCTYPE, Markup, html};
 
 const PAGES: &[(&str, &str)] = &[
     ("/docs", "Reference"),
+    ("/docs/schemas", "Schemas"),
     ("/docs/guides/first-booking", "First booking"),
     ("/docs/errors", "Errors"),
     ("/docs/changelog", "Changelog"),
@@ -20,6 +21,7 @@ pub fn page(title: &str, here: &str, style: &str, main: &Markup) -> Markup {
                 meta name="description" content="How to book through the Tithi API: operations, errors, guides.";
                 title { (title) " · Tithi API" }
                 link rel="stylesheet" href=(style);
+                link rel="icon" href="/favicon.ico" type="image/svg+xml";
             }
             body {
                 a.skip href="#main" { "Skip to the content" }
@@ -48,7 +50,7 @@ pub fn page(title: &str, here: &str, style: &str, main: &Markup) -> Markup {
     }
 }
 
-/// Text from the document: paragraphs, and code between back ticks.
+/// Text from the document: paragraphs, code between back ticks, and weight between double stars.
 pub fn prose(text: &str) -> Markup {
     html! {
         @for paragraph in text.split("\n\n").filter(|paragraph| !paragraph.trim().is_empty()) {
@@ -61,7 +63,9 @@ pub fn prose(text: &str) -> Markup {
 pub fn line(text: &str) -> Markup {
     html! {
         @for (at, part) in text.split('`').enumerate() {
-            @if at % 2 == 1 { code { (part) } } @else { (part) }
+            @if at % 2 == 1 { code { (part) } } @else {
+                @for (at, part) in part.split("**").enumerate() { @if at % 2 == 1 { strong { (part) } } @else { (part) } }
+            }
         }
     }
 }

@@ -1,4 +1,6 @@
-//! The reference: every operation by tag, then every schema.
+//! The reference: every operation by tag, what all of them share, and a page of every schema.
+use std::collections::BTreeMap;
+
 use maud::{Markup, html};
 use serde_json::{Map, Value};
 
@@ -56,13 +58,19 @@ pub fn page(document: &Value) -> Markup {
                 }
             }
         }
-        section aria-labelledby="schemas" {
-            h2 #schemas { "Schemas" }
-            @for (name, schema) in document["components"]["schemas"].as_object().into_iter().flatten() {
-                h3 id=(format!("schema-{name}")) { (name) }
-                (layout::prose(schema["description"].as_str().unwrap_or_default()))
-                (schema_table::fields(&format!("Fields of {name}"), schema))
-            }
+        (problems(document))
+    }
+}
+
+/// Every schema, which the operations link to.
+pub fn schemas(document: &Value) -> Markup {
+    html! {
+        h1 { "Schemas" }
+        p.lead { "What is sent and answered. Answers may get new fields; bodies refuse those that nobody knows." }
+        @for (name, schema) in document["components"]["schemas"].as_object().into_iter().flatten() {
+            h2 id=(name) { (name) }
+            (layout::prose(schema["description"].as_str().unwrap_or_default()))
+            (schema_table::fields(schema))
         }
     }
 }
@@ -98,7 +106,7 @@ fn article(operation: &Operation<'_>, document: &Value) -> Markup {
             p.auth { strong { "Access: " } (access(operation)) }
             (layout::prose(operation.text("description")))
             (parameters(operation, document))
-            (body(operation, document))
+            (body(operation))
             (responses(operation, document))
             @for sample in operation.members.get("x-codeSamples").and_then(Value::as_array).into_iter().flatten() {
                 h4 { "Try it" }
@@ -127,65 +135,73 @@ fn access(operation: &Operation<'_>) -> String {
 
 fn parameters(operation: &Operation<'_>, document: &Value) -> Markup {
     let all = operation.members.get("parameters").and_then(Value::as_array);
-    let rows: Vec<Vec<Markup>> = all
-        .into_iter()
-        .flatten()
-        .filter_map(|parameter| resolve(document, parameter))
-        .map(|parameter| {
-            vec![
-                html! {
-                    code { (parameter["name"].as_str().unwrap_or_default()) }
-                    @if parameter["required"] == true { " " span.required { "required" } }
-                },
-                html! { (parameter["in"].as_str().unwrap_or_default()) },
-                schema_table::type_of(&parameter["schema"]),
-                layout::line(parameter["description"].as_str().unwrap_or_default()),
-            ]
-        })
-        .collect();
+    let mut all = all.into_iter().flatten().filter_map(|parameter| resolve(document, parameter)).peekable();
     html! {
-        @if !rows.is_empty() {
+        @if all.peek().is_some() {
             h4 { "Parameters" }
-            (layout::table(&format!("Parameters: {}", operation.text("summary")), &["Name", "In", "Type", "What it is"], &rows))
-        }
-    }
-}
-
-fn body(operation: &Operation<'_>, document: &Value) -> Markup {
-    let content = operation.members.get("requestBody").and_then(|body| body.get("content"));
-    html! {
-        @for (media, content) in content.and_then(Value::as_object).into_iter().flatten() {
-            h4 { "Body" }
-            p { code { (media) } ": " (schema_table::type_of(&content["schema"])) }
-            @if let Some(schema) = resolve(document, &content["schema"]) {
-                (schema_table::fields(&format!("Body: {}", operation.text("summary")), schema))
+            dl {
+                @for parameter in all {
+                    @let about = parameter["description"].as_str().unwrap_or_default();
+                    (schema_table::entry(parameter, &parameter["schema"], parameter["required"] == true, about))
+                }
             }
         }
     }
 }
 
+fn body(operation: &Operation<'_>) -> Markup {
+    let content = operation.members.get("requestBody").and_then(|body| body.get("content"));
+    html! {
+        @for (media, content) in content.and_then(Value::as_object).into_iter().flatten() {
+            h4 { "Body" }
+            p { code { (media) } ": " (schema_table::type_of(&content["schema"])) }
+        }
+    }
+}
+
+/// What it answers. Problems are the same everywhere: their statuses lead to the one place that explains them.
 fn responses(operation: &Operation<'_>, document: &Value) -> Markup {
     let all = operation.members.get("responses").and_then(Value::as_object);
-    let rows: Vec<Vec<Markup>> = all
-        .into_iter()
-        .flatten()
-        .filter_map(|(status, response)| Some((status, resolve(document, response)?)))
-        .map(|(status, response)| {
-            let content = response["content"].as_object();
-            vec![
-                html! { code { (status) } },
-                layout::line(response["description"].as_str().unwrap_or_default()),
-                html! {
-                    @for (at, content) in content.into_iter().flat_map(|c| c.values()).enumerate() {
-                        @if at > 0 { ", " }
-                        (schema_table::type_of(&content["schema"]))
-                    }
-                },
-            ]
-        })
-        .collect();
+    let (problems, answers): (Vec<_>, Vec<_>) =
+        all.into_iter().flatten().partition(|(_, response)| response.get("$ref").is_some());
     html! {
         h4 { "Answers" }
-        (layout::table(&format!("Answers: {}", operation.text("summary")), &["Status", "Meaning", "Content"], &rows))
+        ul {
+            @for (status, response) in answers.iter().filter_map(|(status, own)| Some((status, resolve(document, own)?))) {
+                li { code { (status) } " " (answer(response)) }
+            }
+            li { a href="#problems" { "Problems" } ": " @for (at, (status, _)) in problems.iter().enumerate() {
+                @if at > 0 { ", " } (status)
+            } }
+        }
+    }
+}
+
+fn answer(response: &Value) -> Markup {
+    html! {
+        (layout::line(response["description"].as_str().unwrap_or_default()))
+        @for (at, content) in response["content"].as_object().into_iter().flat_map(|c| c.values()).enumerate() {
+            @if at > 0 { ", " } @else { ": " }
+            (schema_table::type_of(&content["schema"]))
+        }
+    }
+}
+
+/// The problem answers of all operations, by status.
+fn problems(document: &Value) -> Markup {
+    let mut all: BTreeMap<&str, &Value> = BTreeMap::new();
+    for operation in operations(document) {
+        for (status, response) in operation.members.get("responses").and_then(Value::as_object).into_iter().flatten() {
+            if let (Some(_), Some(shared)) = (response.get("$ref"), resolve(document, response)) {
+                all.insert(status, shared);
+            }
+        }
+    }
+    html! {
+        section aria-labelledby="problems" {
+            h2 #problems { "Problems" }
+            p { "What any operation may answer instead; " a href="/docs/errors" { "Errors" } " lists their codes." }
+            ul { @for (status, response) in &all { li { code { (status) } " " (answer(response)) } } }
+        }
     }
 }

@@ -1,27 +1,39 @@
-//! A schema as a table of fields.
+//! A schema as a list of fields. Written tersely: there are a thousand of them.
 use maud::{Markup, html};
 use serde_json::Value;
 
 use super::layout;
 use crate::guard::schema::PREFIX;
 
-const HEAD: &[&str] = &["Field", "Type", "What it is"];
-
 /// The fields of an object schema; anything else as one line.
-pub fn fields(label: &str, schema: &Value) -> Markup {
-    let rows: Vec<Vec<Markup>> = properties(schema)
-        .map(|(name, property, required)| {
-            vec![
-                html! { code { (name) } @if required { " " span.required { "required" } } },
-                type_of(property),
-                html! { (layout::line(text(property, "description"))) (limits(property)) },
-            ]
-        })
-        .collect();
-    if rows.is_empty() {
-        return html! { p { (type_of(schema)) " " (limits(schema)) } };
+pub fn fields(schema: &Value) -> Markup {
+    let mut all = properties(schema).peekable();
+    if all.peek().is_none() {
+        return html! { p { (type_of(schema)) (limits(schema)) } };
     }
-    layout::table(label, HEAD, &rows)
+    html! {
+        dl {
+            @for (name, property, required) in all {
+                (entry_named(name, None, property, required, text(property, "description")))
+            }
+        }
+    }
+}
+
+/// A parameter of an operation.
+pub fn entry(parameter: &Value, schema: &Value, required: bool, about: &str) -> Markup {
+    entry_named(text(parameter, "name"), Some(text(parameter, "in")), schema, required, about)
+}
+
+fn entry_named(name: &str, place: Option<&str>, schema: &Value, required: bool, about: &str) -> Markup {
+    html! {
+        dt {
+            code { (name) } " " (type_of(schema))
+            @if let Some(place) = place { " in " (place) }
+            @if required { " " b { "required" } }
+        }
+        dd { (layout::line(about)) (limits(schema)) }
+    }
 }
 
 fn properties(schema: &Value) -> impl Iterator<Item = (&String, &Value, bool)> {
@@ -39,7 +51,7 @@ fn text<'v>(value: &'v Value, key: &str) -> &'v str {
 /// `string (uuid)`, `list of Booking`, `Payment or null`.
 pub fn type_of(schema: &Value) -> Markup {
     if let Some(name) = text(schema, "$ref").strip_prefix(PREFIX) {
-        return html! { a href=(format!("#schema-{name}")) { (name) } };
+        return html! { a href=(format!("/docs/schemas#{name}")) { (name) } };
     }
     for (choice, word) in [("oneOf", " or "), ("anyOf", " or "), ("allOf", " and ")] {
         if let Some(parts) = schema.get(choice).and_then(Value::as_array) {
@@ -89,10 +101,10 @@ fn limits(schema: &Value) -> Markup {
     let choices = schema.get("enum").and_then(Value::as_array);
     html! {
         @if let Some(choices) = choices {
-            p.limits { "One of " @for (at, choice) in choices.iter().enumerate() {
+            " One of " @for (at, choice) in choices.iter().enumerate() {
                 @if at > 0 { ", " } code { (choice) }
-            } }
+            } "."
         }
-        @if !words.is_empty() { p.limits { (words.join(", ")) } }
+        @if !words.is_empty() { " (" (words.join(", ")) ")" }
     }
 }

@@ -1,4 +1,5 @@
-//! Which methods an address takes, for the `Allow` header that a 405 must carry (RFC 9110, 15.5.6).
+//! What the document knows of an address: the methods that it takes, for the `Allow` header that a 405 must carry
+//! (RFC 9110, 15.5.6), and the names of its parameters.
 use serde_json::Value;
 
 use super::{METHODS, walk};
@@ -9,9 +10,14 @@ pub struct Allow(Vec<Address>);
 
 #[derive(Debug, Clone)]
 struct Address {
-    /// `None` stands for a parameter.
-    segments: Vec<Option<String>>,
+    segments: Vec<Segment>,
     methods: Vec<String>,
+}
+
+#[derive(Debug, Clone)]
+enum Segment {
+    Word(String),
+    Parameter(String),
 }
 
 impl Allow {
@@ -45,19 +51,35 @@ impl Allow {
         methods.dedup();
         (!methods.is_empty()).then(|| methods.join(", "))
     }
+
+    /// The name of a path's parameter, counted from the left. A word is nearer to a path than a parameter is.
+    pub fn parameter(&self, path: &str, at: usize) -> Option<&str> {
+        let fitting = self.0.iter().filter(|address| address.fits(path));
+        fitting.min_by_key(|address| address.parameters().count())?.parameters().nth(at)
+    }
 }
 
 impl Address {
     fn new(path: &str, method: String) -> Self {
-        let segment = |text: &str| (!text.starts_with('{')).then(|| text.to_owned());
+        let segment = |text: &str| match text.strip_prefix('{').and_then(|rest| rest.strip_suffix('}')) {
+            Some(name) => Segment::Parameter(name.to_owned()),
+            None => Segment::Word(text.to_owned()),
+        };
         Self { segments: path.split('/').map(segment).collect(), methods: vec![method] }
+    }
+
+    fn parameters(&self) -> impl Iterator<Item = &str> {
+        self.segments.iter().filter_map(|segment| match segment {
+            Segment::Parameter(name) => Some(name.as_str()),
+            Segment::Word(_) => None,
+        })
     }
 
     fn fits(&self, path: &str) -> bool {
         let mut given = path.split('/');
         self.segments.iter().all(|wanted| match (wanted, given.next()) {
-            (Some(wanted), Some(text)) => wanted == text,
-            (None, Some(text)) => !text.is_empty(),
+            (Segment::Word(wanted), Some(text)) => wanted == text,
+            (Segment::Parameter(_), Some(text)) => !text.is_empty(),
             (_, None) => false,
         }) && given.next().is_none()
     }
@@ -81,5 +103,17 @@ mod tests {
         assert_eq!(allow.header("/v1/bookings/next").as_deref(), Some("GET, DELETE, HEAD"));
         assert_eq!(allow.header("/v1/bookings/"), None);
         assert_eq!(allow.header("/v1"), None);
+    }
+
+    #[test]
+    fn parameters_have_the_names_of_the_nearest_address() {
+        let allow = Allow::new(&json!({"paths": {
+            "/v1/{slug}/bookings/{token}": {"get": {}},
+            "/v1/{slug}/{kind}/{id}": {"get": {}},
+        }}));
+        assert_eq!(allow.parameter("/v1/salon/bookings/7", 1), Some("token"));
+        assert_eq!(allow.parameter("/v1/salon/rooms/7", 1), Some("kind"));
+        assert_eq!(allow.parameter("/v1/salon/bookings/7", 2), None);
+        assert_eq!(allow.parameter("/v2", 0), None);
     }
 }

@@ -1,5 +1,7 @@
 //! One operation, completed: shared problems and headers by reference, header names as the RFCs write
 //! them, paging and idempotency parameters, security stated, an example and a `curl` command.
+use std::collections::BTreeSet;
+
 use serde_json::{Map, Value, json};
 
 use super::{components, sample, walk};
@@ -15,6 +17,7 @@ const EVERYWHERE: &[&str] = &["400", "429", "500", "default"];
 pub fn finish_all(document: &mut Map<String, Value>, schemas: &Map<String, Value>) {
     let shared =
         document.get("components").and_then(|components| components.get("parameters")).cloned().unwrap_or_default();
+    let versioned = versioned(document);
     for section in ["paths", "webhooks"] {
         let items = document.get_mut(section).and_then(Value::as_object_mut).into_iter().flatten();
         for (path, item) in items {
@@ -25,7 +28,8 @@ pub fn finish_all(document: &mut Map<String, Value>, schemas: &Map<String, Value
                 media_types(operation);
                 request_example(operation, schemas);
                 if section == "paths" {
-                    Finish { keyed: false, path, method, schemas, shared: &shared }.run(operation);
+                    Finish { keyed: false, path, method, schemas, shared: &shared, versioned: &versioned }
+                        .run(operation);
                 }
             }
         }
@@ -39,6 +43,8 @@ struct Finish<'a> {
     method: &'a str,
     schemas: &'a Map<String, Value>,
     shared: &'a Value,
+    /// The paths at which a version can be asked for.
+    versioned: &'a BTreeSet<String>,
 }
 
 impl Finish<'_> {
@@ -91,10 +97,7 @@ impl Finish<'_> {
 
     fn responses(&self, operation: &mut Map<String, Value>) {
         let secured = operation["security"].as_array().is_some_and(|s| !s.is_empty());
-        let conditional = operation
-            .get("parameters")
-            .and_then(Value::as_array)
-            .is_some_and(|all| all.iter().any(|parameter| parameter["name"] == "If-Match"));
+        let conditional = takes_header(operation, &["if-match"]);
         let responses = operation.entry("responses").or_insert_with(|| json!({}));
         let Value::Object(responses) = responses else { return };
         let mut problems: Vec<&str> = EVERYWHERE.to_vec();
@@ -103,6 +106,14 @@ impl Finish<'_> {
         }
         if conditional {
             problems.push("412");
+        }
+        if self.method == "get" {
+            // reading contradicts nothing and breaks no rule
+            responses.retain(|status, _| status != "409" && status != "422");
+        }
+        if self.path.starts_with("/v1/{slug}") {
+            // nobody logs in there, and nobody is asked to
+            responses.remove("401");
         }
         for status in problems {
             responses.entry(status).or_insert_with(|| shared_problem(status));
@@ -122,9 +133,11 @@ impl Finish<'_> {
         if response.get("description").and_then(Value::as_str).is_none_or(str::is_empty) {
             response.insert("description".to_owned(), "As asked for".into());
         }
+        let tagged = self.answers_tag(status, response);
         let headers = response.entry("headers").or_insert_with(|| json!({}));
         if let Value::Object(headers) = headers {
-            let named = std::mem::take(headers);
+            let mut named = std::mem::take(headers);
+            named.retain(|name, _| tagged || !name.eq_ignore_ascii_case("etag"));
             headers.extend(named.into_iter().map(|(name, header)| (header_case(&name), tidy(header))));
             headers.extend(components::header_references(components::ALWAYS.iter().copied()));
             if self.keyed && status.starts_with('2') {
@@ -134,6 +147,17 @@ impl Finish<'_> {
         for media in response.get_mut("content").and_then(Value::as_object_mut).into_iter().flatten() {
             add_example(media.1, self.schemas);
         }
+    }
+
+    /// Whether the answer carries a tag: where a version can be asked for, or at the making of what lies there, or
+    /// with anything that knows when it was changed last.
+    fn answers_tag(&self, status: &str, response: &Map<String, Value>) -> bool {
+        let below = format!("{}/{{", self.path);
+        let made = status == "201" && self.versioned.iter().any(|path| path.starts_with(&below) && path.ends_with('}'));
+        let schema = response.get("content").and_then(|content| content.pointer("/application~1json/schema/$ref"));
+        let name = schema.and_then(Value::as_str).and_then(|target| target.strip_prefix(PREFIX));
+        let known = name.and_then(|name| self.schemas.get(name)?.pointer("/properties/updated_at"));
+        self.versioned.contains(self.path) || made || known.is_some()
     }
 
     fn samples(&self, operation: &mut Map<String, Value>) {
@@ -153,6 +177,26 @@ impl Finish<'_> {
         let sample = json!([{ "lang": "Shell", "label": "curl", "source": source }]);
         operation.insert("x-codeSamples".to_owned(), sample);
     }
+}
+
+/// The paths with an operation that takes the tag of a version.
+fn versioned(document: &Map<String, Value>) -> BTreeSet<String> {
+    let mut paths = BTreeSet::new();
+    walk::operations(document, |path, _, operation| {
+        if takes_header(operation, &["if-match", "if-none-match"]) {
+            paths.insert(path.to_owned());
+        }
+    });
+    paths
+}
+
+fn takes_header(operation: &Map<String, Value>, names: &[&str]) -> bool {
+    let parameters = operation.get("parameters").and_then(Value::as_array).into_iter().flatten();
+    let named = |parameter: &Value| {
+        let name = parameter["name"].as_str().unwrap_or_default();
+        parameter["in"] == "header" && names.contains(&&*header_case(name).to_lowercase())
+    };
+    parameters.into_iter().any(named)
 }
 
 fn takes_key(operation: &Map<String, Value>) -> bool {

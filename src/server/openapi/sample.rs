@@ -1,7 +1,7 @@
 //! Samples: a value that fits a schema, and the command line that sends it.
 use serde_json::{Map, Value, json};
 
-use crate::guard::schema::PREFIX;
+use crate::{guard::schema::PREFIX, server::watcher::SCHEME as WATCHER};
 
 /// Recursive types end here.
 const MAX_DEPTH: usize = 8;
@@ -172,9 +172,11 @@ pub fn curl(
         address = format!("{address}?{}", query.join("&"));
     }
     let mut lines = vec![format!("curl -X {} \"$TITHI_URL{address}\"", method.to_uppercase())];
-    let secured = operation.get("security").and_then(Value::as_array);
-    if secured.is_some_and(|schemes| schemes.iter().any(|s| s.as_object().is_some_and(|s| !s.is_empty()))) {
-        lines.push("-H \"Authorization: Bearer $TITHI_TOKEN\"".to_owned());
+    let secured = operation.get("security").and_then(Value::as_array).into_iter().flatten();
+    match secured.filter_map(Value::as_object).find_map(|scheme| scheme.keys().next()).map(String::as_str) {
+        Some(WATCHER) => lines.push("-H \"Authorization: Bearer $TITHI_METRICS_TOKEN\"".to_owned()),
+        Some(_) => lines.push("-H \"Authorization: Bearer $TITHI_TOKEN\"".to_owned()),
+        None => {}
     }
     for (name, value) in headers {
         lines.push(format!("-H {}", quoted(&format!("{name}: {value}"))));

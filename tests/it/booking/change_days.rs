@@ -1,5 +1,6 @@
-//! Days on which the clocks are changed, booked to the last minute.
-use chrono::NaiveDate;
+//! Days on which the clocks are changed, booked to the last minute. The service's clock is moved to them, so that they
+//! lie ahead whatever day it is.
+use chrono::{Days, NaiveDate, NaiveTime};
 use serde_json::json;
 
 use super::{Shop, overlaps};
@@ -8,8 +9,10 @@ use crate::support::app::Service;
 /// Local and universal starts of a date whose nights are open, each of them booked.
 async fn night(zone: &str, date: &str) -> Vec<String> {
     let service = Service::start().await;
-    let shop = Shop::with(&service, zone, 1, ("00:00", "06:00"), json!({"duration_min": 60})).await;
     let date: NaiveDate = date.parse().unwrap();
+    let before = (date - Days::new(2)).and_time(NaiveTime::MIN).and_utc();
+    service.clock.advance(before - service.clock.now());
+    let shop = Shop::with(&service, zone, 1, ("00:00", "06:00"), json!({"duration_min": 60})).await;
     let free = shop.free(date).await;
     let mut told = Vec::new();
     for slot in &free {

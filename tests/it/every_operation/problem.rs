@@ -123,6 +123,32 @@ async fn parameters_of_the_wrong_kind_are_named() {
 }
 
 #[tokio::test]
+async fn a_part_of_the_path_of_the_wrong_kind_is_named() {
+    let service = Service::start().await;
+    let mut trial = Trial::new(&service).await;
+    let mut tried = 0;
+    for operation in operations(&service) {
+        let call = Call::of(&operation, &trial.world);
+        // the pipeline reads the business's id, which names a business or none
+        let ids = operation.parameters().filter(|p| p["in"] == "path" && p["schema"]["format"] == "uuid");
+        for name in ids.filter_map(|p| p["name"].as_str()).filter(|name| *name != "tenant_id") {
+            tried += 1;
+            let value = |other: &str| if other == name { "none".into() } else { trial.world.value_of(other) };
+            let path = trial.world.path_with(&operation, value);
+            let query = call.path.split_once('?').map(|(_, query)| format!("?{query}")).unwrap_or_default();
+            let wrong = Call { path: path.split('?').next().unwrap().to_owned() + &query, ..call.clone() };
+            let problem = trial.send(&operation, wrong, 400).await.json();
+            let error = &problem["errors"][0];
+            if error["pointer"] != format!("path/{name}") || error["detail"] != "This is not a UUID." {
+                trial.verdicts.wrong(&operation, format!("the path's {name} is not named: {problem}"));
+            }
+        }
+    }
+    assert!(tried > 15, "only {tried} parameters are ids");
+    trial.verdicts.done();
+}
+
+#[tokio::test]
 async fn a_method_that_an_address_does_not_take_is_told_which_it_does() {
     let service = Service::start().await;
     let mut trial = Trial::new(&service).await;

@@ -64,6 +64,10 @@ async fn an_honest_request_gets_what_is_promised() {
         for fault in judge.faults(&operation, &answer) {
             verdicts.wrong(&operation, fault);
         }
+        let headers = operation.value.pointer(&format!("/responses/{}/headers", answer.status.as_u16()));
+        if headers.is_some_and(|all| all.get("ETag").is_some()) == answer.header("etag").is_empty() {
+            verdicts.wrong(&operation, "the ETag is promised and not sent, or the other way round");
+        }
         let media = format!("/responses/{}/content/application~1json/schema", answer.status.as_u16());
         if let Some(schema) = operation.value.pointer(&media) {
             for fault in misfits(&document, schema, &answer.json()) {

@@ -19,7 +19,8 @@ async fn sessions_are_listed_and_ended() {
     assert_eq!((&rows[1]["kind"], &rows[1]["current"]), (&"api".into(), &true.into()));
     assert_eq!(rows[0]["ip"], "127.0.0.1");
 
-    let page = client.get("/api/v1/auth/sessions?limit=1").await.expect(200);
+    let page = client.get("/api/v1/auth/sessions?limit=1&include_total=true").await.expect(200);
+    assert_eq!((&page["total"], &page["has_more"]), (&2.into(), &true.into()));
     let next = format!("/api/v1/auth/sessions?limit=1&cursor={}", text(&page, "next_cursor"));
     let rest = client.get(&next).await.expect(200);
     assert_eq!((&rest["data"][0]["id"], &rest["has_more"]), (&rows[1]["id"], &false.into()));

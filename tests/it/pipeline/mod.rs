@@ -21,4 +21,4 @@ mod stage;
 mod statements;
 mod tenant;
 mod twins;
-mod wire;
+pub mod wire;

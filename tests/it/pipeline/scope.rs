@@ -131,7 +131,7 @@ async fn an_answer_that_was_not_waited_for_forbids_the_commit() {
     let set = Set::new().await;
     let scope = set.scope(Access::Write);
     scope.execute_unprepared(NAME).await.unwrap();
-    let slow = scope.execute_unprepared("SELECT pg_sleep(0.2), 1 / (random() * 0)::int");
+    let slow = scope.execute_unprepared("SELECT pg_sleep(1), 1 / (random() * 0)::int");
     assert!(tokio::time::timeout(Duration::from_millis(50), slow).await.is_err());
     assert!(scope.commit().await.is_err());
     assert_eq!(set.name().await, set.tenant.slug);

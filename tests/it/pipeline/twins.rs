@@ -117,7 +117,7 @@ async fn who_comes_second_by_a_hair_answers_like_the_first() {
             async move {
                 let sql = "INSERT INTO app.idempotency_keys (tenant_id, id, principal, operation, key, fingerprint, status, \
                              headers, body, request_id, created_at, expires_at) \
-                           VALUES ($1, $2, 'anonymous', 'POST /x', 'hair', $3, 201, '{}', 'the twin', 'twin', $4, $4 + interval '1 day')";
+                           VALUES ($1, $2, 'anonymous:127.0.0.1', 'POST /x', 'hair', $3, 201, '{}', 'the twin', 'twin', $4, $4 + interval '1 day')";
                 let mut twin = database.connect("tithi_platform").await;
                 let insert = sqlx::query(sql).bind(own.0).bind(id).bind(fingerprint(body)).bind(now);
                 insert.execute(&mut twin).await.unwrap();

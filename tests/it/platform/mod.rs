@@ -9,7 +9,8 @@ async fn an_operator_lists_suspends_and_resumes_and_leaves_a_trace() {
     let tenant = service.tenant().await;
     let user = service.operator().await;
     let operator = service.visitor().bearer(&service.token(user, None).await);
-    let list = operator.get(&format!("/api/admin/tenants?q={}", tenant.slug)).await.expect(200);
+    let list = operator.get(&format!("/api/admin/tenants?q={}&include_total=true", tenant.slug)).await.expect(200);
+    assert_eq!(list["total"], 1);
     assert_eq!(list["data"][0]["slug"], tenant.slug.as_str());
 
     let path = |verb: &str| format!("/api/admin/tenants/{}/{verb}", tenant.id);

@@ -37,10 +37,14 @@ impl Sample {
         sample
     }
 
+    /// How the administrator connects.
+    pub fn options(&self) -> PgConnectOptions {
+        self.options.clone().database(&self.name)
+    }
+
     /// A fresh connection as the administrator.
     pub async fn admin(&self) -> PgConnection {
-        let options = self.options.clone().database(&self.name);
-        PgConnection::connect_with(&options).await.expect("the sample database answers")
+        PgConnection::connect_with(&self.options()).await.expect("the sample database answers")
     }
 
     /// A fresh connection by the role's own login.

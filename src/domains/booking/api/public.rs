@@ -11,7 +11,7 @@ use crate::domains::booking::dto::{PublicBooking, PublicBookingCreate};
 use crate::domains::booking::manage;
 use crate::domains::booking::service::{self, NewBooking, Who};
 use crate::error::ApiError;
-use crate::guard::{Anyone, Body, Created, Reply, RequiredKey, Tag};
+use crate::guard::{Body, Created, Reply, RequiredKey, Tag, Visitor};
 
 /// `/v1/{slug}/bookings`
 pub struct PublicBookingsApi {
@@ -33,7 +33,7 @@ impl PublicBookingsApi {
     #[oai(path = "/v1/:slug/bookings", method = "post", operation_id = "public_booking_create")]
     async fn create(
         &self,
-        guard: Anyone,
+        guard: Visitor,
         /// Names this attempt, so that a repeat books nothing twice.
         #[expect(unused_variables, reason = "the pipeline has read it")]
         idempotency_key: RequiredKey,
@@ -65,7 +65,7 @@ impl PublicBookingsApi {
     #[oai(path = "/v1/:slug/bookings/:manage_token", method = "get", operation_id = "public_booking_get")]
     async fn get(
         &self,
-        guard: Anyone,
+        guard: Visitor,
         /// The business.
         #[expect(unused_variables, reason = "the pipeline has resolved it")]
         slug: Path<String>,

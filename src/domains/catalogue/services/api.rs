@@ -17,7 +17,7 @@ use crate::domains::identity::permission::{ServiceRead, ServiceWrite};
 use crate::error::ApiError;
 use crate::guard::{
     Anyone, Body, Can, Created, Fresh, IfMatch, IfNoneMatch, Keeper, Listing, NoContent, OptionalKey, Page, Reply, Tag,
-    Text,
+    Text, Visitor,
 };
 
 /// `/api/v1/services`
@@ -223,7 +223,7 @@ impl PublicCatalogueApi {
     #[expect(clippy::too_many_arguments, reason = "each filter is an argument, so that it stands in the document")]
     async fn list(
         &self,
-        guard: Anyone,
+        guard: Visitor,
         page: Page,
         /// The business's name in addresses.
         #[oai(validator(max_length = 63))]

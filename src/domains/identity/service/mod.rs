@@ -11,7 +11,7 @@ pub use account::{NewAccount, create_account, make_operator, profile};
 pub use login::{Attempt, login};
 pub use open::{Opened, open};
 pub use refresh::refresh;
-pub use sessions::{list, revoke};
+pub use sessions::{count, list, revoke};
 
 use ::entity::ids::TenantId;
 

@@ -3,7 +3,7 @@
 use ::entity::ids::{SessionId, UserId};
 use ::entity::sessions::{Column, Entity, Model};
 use sea_orm::sea_query::Expr;
-use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
+use sea_orm::{ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect, Select};
 
 use crate::db::Scope;
 use crate::error::ApiError;
@@ -13,14 +13,26 @@ use crate::error::ApiError;
 /// # Errors
 /// When the database cannot be asked.
 pub async fn list(scope: &Scope, user: UserId, after: Option<SessionId>, limit: u64) -> Result<Vec<Model>, ApiError> {
-    let mut query = Entity::find()
-        .filter(Column::UserId.eq(user))
-        .filter(Column::RevokedAt.is_null())
-        .filter(Column::ExpiresAt.gt(scope.now()));
+    let mut query = living(scope, user);
     if let Some(after) = after {
         query = query.filter(Column::Id.lt(after));
     }
     Ok(query.order_by_desc(Column::Id).limit(limit + 1).all(scope).await?)
+}
+
+/// How many living sessions a person has.
+///
+/// # Errors
+/// When the database cannot be asked.
+pub async fn count(scope: &Scope, user: UserId) -> Result<u64, ApiError> {
+    Ok(living(scope, user).count(scope).await?)
+}
+
+fn living(scope: &Scope, user: UserId) -> Select<Entity> {
+    Entity::find()
+        .filter(Column::UserId.eq(user))
+        .filter(Column::RevokedAt.is_null())
+        .filter(Column::ExpiresAt.gt(scope.now()))
 }
 
 /// Ends a session of this person; false when there is none such. Its tokens hold no longer from the commit on.

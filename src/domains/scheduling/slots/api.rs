@@ -14,7 +14,7 @@ use super::service::{Board, Wish, zone};
 use crate::app::App;
 use crate::domains::identity::permission::AvailabilityRead;
 use crate::error::ApiError;
-use crate::guard::{Anyone, Can, Date, Reply, Tag, Timestamp};
+use crate::guard::{Anyone, Can, Date, Reply, Tag, Timestamp, Visitor};
 
 /// `/api/v1/availability`
 pub struct AvailabilityApi;
@@ -104,7 +104,11 @@ impl AvailabilityApi {
     /// List free times of a resource
     ///
     /// For one service that the resource gives. At most 62 days at a time.
-    #[oai(path = "/api/v1/availability/:resource_id/slots", method = "get", operation_id = "availability_resource")]
+    #[oai(
+        path = "/api/v1/availability/:resource_id/slots",
+        method = "get",
+        operation_id = "availability_resource_list"
+    )]
     async fn resource(
         &self,
         guard: Can<AvailabilityRead>,
@@ -172,7 +176,7 @@ impl PublicAvailabilityApi {
     #[expect(clippy::too_many_arguments, reason = "each parameter is an argument, so that it stands in the document")]
     async fn list(
         &self,
-        guard: Anyone,
+        guard: Visitor,
         /// The business.
         #[expect(unused_variables, reason = "the pipeline has resolved it")]
         slug: Path<String>,

@@ -3,13 +3,12 @@
 use std::sync::Arc;
 
 use poem_openapi::OpenApi;
-use poem_openapi::param::{Header, Path};
+use poem_openapi::param::Path;
 
-use super::cached::Cached;
 use super::{dto, service};
 use crate::app::App;
 use crate::error::ApiError;
-use crate::guard::{Anyone, Tag};
+use crate::guard::{Fresh, IfNoneMatch, Keeper, Tag, Visitor};
 
 /// The public side of a tenant.
 pub struct PublicTenantApi {
@@ -31,16 +30,15 @@ impl PublicTenantApi {
     #[oai(path = "/v1/:slug", method = "get", operation_id = "public_page_get")]
     async fn page(
         &self,
-        caller: Anyone,
+        caller: Visitor,
         /// The business, by the label of its subdomain.
         #[oai(name = "slug", validator(max_length = 63))]
         _slug: Path<String>,
         /// Tags of the versions that the caller has.
-        #[oai(name = "If-None-Match", validator(max_length = 1024))]
-        Header(if_none_match): Header<Option<String>>,
-    ) -> Result<Cached<dto::Page>, ApiError> {
+        if_none_match: IfNoneMatch,
+    ) -> Result<Fresh<dto::Page>, ApiError> {
         let page = service::page(&caller.scope, &self.app.settings.server).await?;
-        Ok(Cached::of(page, if_none_match.as_deref()))
+        Ok(Fresh::of(page, &if_none_match, Keeper::EverybodyForAMinute))
     }
 
     /// Get a business's public facts
@@ -50,15 +48,14 @@ impl PublicTenantApi {
     #[oai(path = "/v1/:slug/info", method = "get", operation_id = "public_tenant_get")]
     async fn info(
         &self,
-        caller: Anyone,
+        caller: Visitor,
         /// The business, by the label of its subdomain.
         #[oai(name = "slug", validator(max_length = 63))]
         _slug: Path<String>,
         /// Tags of the versions that the caller has.
-        #[oai(name = "If-None-Match", validator(max_length = 1024))]
-        Header(if_none_match): Header<Option<String>>,
-    ) -> Result<Cached<dto::Info>, ApiError> {
+        if_none_match: IfNoneMatch,
+    ) -> Result<Fresh<dto::Info>, ApiError> {
         let info = service::info(&caller.scope, &self.app.settings.server).await?;
-        Ok(Cached::of(info, if_none_match.as_deref()))
+        Ok(Fresh::of(info, &if_none_match, Keeper::EverybodyForAMinute))
     }
 }

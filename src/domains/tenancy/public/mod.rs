@@ -1,7 +1,6 @@
 //! What the public sees of a business: its page and its facts. No member, no personal data, no settings.
 
 mod api;
-mod cached;
 mod dto;
 mod service;
 

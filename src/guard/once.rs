@@ -1,11 +1,11 @@
-//! 201 for a business that was made, 200 for one that was there: the document names both.
+//! 201 for what was made, 200 for what was there already: the document names both.
 
 use poem::{IntoResponse, Response};
 use poem_openapi::ApiResponse;
 use poem_openapi::registry::{MetaResponses, Registry};
 use poem_openapi::types::ToJSON;
 
-use crate::guard::{Created, Reply};
+use super::{Created, Reply};
 
 /// What sending a form twice answers the first time, and after that.
 pub enum Once<T> {
