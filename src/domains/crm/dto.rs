@@ -93,7 +93,7 @@ pub struct Customer {
     pub marketing_opt_in: bool,
     /// On which ways they want to hear of bookings.
     pub notification_preferences: CustomerChannels,
-    /// Whether they never came.
+    /// Whether they never booked.
     pub is_first_time: bool,
     /// When they booked first.
     #[oai(nullable)]

@@ -66,6 +66,45 @@ async fn at_once_with_one_address_makes_one_customer() {
     assert_eq!(customers.len(), 1);
 }
 
+#[tokio::test]
+async fn the_first_booking_is_marked_once() {
+    let service = Service::start().await;
+    let shop = Shop::open(&service, json!({})).await;
+    let ana = json!({"display_name": "Ana Lima", "email": "ana@customers.example"});
+    let path = format!("/api/v1/customers/{}", made(&shop.owner, "/api/v1/customers", &ana).await);
+    let known = async || {
+        let customer = shop.owner.get(&path).await.expect(200);
+        (customer["is_first_time"].clone(), customer["customer_first_booking_at"].clone())
+    };
+    let starts = shop.starts(shop.tomorrow).await;
+    assert_eq!(known().await, (json!(true), Value::Null));
+    let mut wish = shop.wish(&starts[0]);
+    shop.visit(&wish).await.expect(201);
+    assert_eq!(known().await, (json!(true), Value::Null), "that was somebody else");
+    // a refused one is none
+    wish["customer"] = ana;
+    shop.visit(&wish).await.refused(409, "TITHI_BOOKING_CONFLICT");
+    assert_eq!(known().await, (json!(true), Value::Null));
+    wish["start_at"] = starts[1].clone().into();
+    let booking = shop.visit(&wish).await.expect(201);
+    let first = known().await;
+    let owned = shop.owner.get(&format!("{}/{}", super::BOOKINGS, booking["id"].as_str().unwrap())).await.expect(200);
+    assert_eq!(first, (json!(false), owned["created_at"].clone()));
+    // neither another booking nor what becomes of the first one changes it
+    service.clock.advance(chrono::TimeDelta::seconds(90));
+    wish["start_at"] = starts[2].clone().into();
+    shop.visit(&wish).await.expect(201);
+    let moved = shop.act(&booking, "reschedule", Some(&json!({"start_at": starts[5]}))).await.expect(201);
+    shop.act(&moved, "cancel", Some(&json!({}))).await.expect(200);
+    assert_eq!(known().await, first);
+    // a seat of a class counts as well
+    let class = Shop::open(&service, json!({"capacity": 4})).await;
+    let start = class.starts(class.tomorrow).await.remove(0);
+    class.visit(&class.wish(&start)).await.expect(201);
+    let all = class.owner.get("/api/v1/customers").await.expect(200);
+    assert_eq!(all["data"][0]["is_first_time"], false);
+}
+
 async fn booked_for(shop: &Shop) -> Vec<String> {
     let list = shop.owner.get(super::BOOKINGS).await.expect(200);
     list["data"].as_array().unwrap().iter().map(|booking| booking["customer_id"].as_str().unwrap().to_owned()).collect()

@@ -1,5 +1,5 @@
 //! Writes a booking with its item and, unless it sits in a class, its allocation: one statement that
-//! succeeds or fails whole.
+//! succeeds or fails whole. It also marks the customer's first booking: once, whatever becomes of it.
 
 use ::entity::bookings::{Entity, Model};
 use ::entity::enums::{BookingSource, BookingStatus};
@@ -40,6 +40,9 @@ WITH booking AS (
   INSERT INTO app.booking_items (tenant_id, id, booking_id, resource_id, service_id, start_at, end_at, buffer_before_min,
     buffer_after_min, price_cents, created_at, updated_at)
   SELECT tenant_id, $20, id, resource_id, service_id, start_at, end_at, $21, $22, total_cents, $19, $19 FROM booking
+), customer AS (
+  UPDATE app.customers c SET is_first_time = false, customer_first_booking_at = $19 FROM booking b
+  WHERE c.tenant_id = $1 AND c.id = b.customer_id AND c.customer_first_booking_at IS NULL
 )";
 
 const ALLOCATION: &str = ", allocation AS (
