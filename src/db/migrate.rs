@@ -4,6 +4,7 @@
 
 use sea_orm::{ConnectionTrait, DbBackend, DbErr, SqlxPostgresConnector, Statement};
 use sha2::{Digest, Sha256};
+use sqlx::PgConnection;
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
 
 use super::audit::{self, Finding};
@@ -72,13 +73,31 @@ pub async fn exists(options: &PgConnectOptions) -> Result<bool, sqlx::Error> {
     sqlx::query_scalar("SELECT to_regclass('app.tenants') IS NOT NULL").fetch_one(&mut connection).await
 }
 
-/// The catalogue audit, and the check of the role that will serve requests.
+/// The one constraint that keeps a time from being sold twice: without it every check before an insert is a race.
+async fn overlap(connection: &mut PgConnection) -> Result<Option<Finding>, sqlx::Error> {
+    let stands = "SELECT EXISTS (SELECT FROM pg_constraint c JOIN pg_class t ON t.oid = c.conrelid \
+                    JOIN pg_namespace n ON n.oid = t.relnamespace \
+                  WHERE n.nspname = 'app' AND t.relname = 'booking_allocations' AND c.conname = 'booking_no_overlap' \
+                    AND c.contype = 'x' AND pg_get_constraintdef(c.oid) LIKE '%tenant_id WITH =, resource_id WITH =, occupied WITH &&%')";
+    let stands: bool = sqlx::query_scalar(stands).fetch_one(connection).await?;
+    Ok((!stands).then(|| Finding {
+        rule: "B01",
+        severity: audit::Severity::Fail,
+        object: "app.booking_allocations".into(),
+        message: "app.booking_allocations has no exclusion constraint booking_no_overlap on tenant_id, resource_id and occupied, \
+                  so that one time can be sold twice: add it again as the migration m0006_booking makes it"
+            .into(),
+    }))
+}
+
+/// The catalogue audit, the guard against double booking, and the check of the role that will serve requests.
 ///
 /// # Errors
 /// When the catalogue cannot be read.
 pub async fn findings(catalogue: &PgConnectOptions, app: &PgConnectOptions) -> Result<Vec<Finding>, sqlx::Error> {
     let mut connection = patiently(catalogue).await?;
     let mut findings = audit::audit(&mut connection, &audit::Options::default()).await?;
+    findings.extend(overlap(&mut connection).await?);
     let mut serving = patiently(app).await?;
     findings.extend(audit::self_check(&mut serving).await?);
     Ok(findings)

@@ -1,7 +1,8 @@
 //! The service's own schema, as the migrations make it: no finding, and no attack that gets through.
 use std::time::Instant;
 
-use tithi::db::audit::{Options, audit, self_check};
+use tithi::db::audit::{Options, audit, refuses, self_check};
+use tithi::db::migrate;
 
 use super::sample::{A, B, run};
 use super::{matrix, matrix_rows};
@@ -16,6 +17,17 @@ async fn the_catalogue_has_no_finding() {
     let mut app = database.connect("tithi_app").await;
     assert_eq!(audit(&mut app, &Options::default()).await.expect("audit"), []);
     assert_eq!(self_check(&mut app).await.expect("self check"), []);
+}
+
+#[tokio::test]
+async fn without_the_guard_against_double_booking_nothing_starts() {
+    let database = Database::own().await;
+    let (owner, app) = (database.options("tithi_owner"), database.options("tithi_app"));
+    assert_eq!(migrate::findings(&owner, &app).await.expect("findings"), []);
+    let drop = "alter table app.booking_allocations drop constraint booking_no_overlap";
+    run(&mut database.connect("postgres").await, drop).await;
+    let findings = migrate::findings(&owner, &app).await.expect("findings");
+    assert!(findings.len() == 1 && findings[0].rule == "B01" && refuses(&findings), "{findings:?}");
 }
 
 #[tokio::test]
