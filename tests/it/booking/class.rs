@@ -73,3 +73,36 @@ async fn an_emptied_class_lets_its_room_go() {
     shop.visit(&shop.wish(&starts[0])).await.refused(409, "TITHI_BOOKING_CONFLICT");
     assert_eq!(overlaps(&service, &shop.tenant).await, 0);
 }
+
+/// The last one leaves and somebody joins at the same time: the class has its room again, or another booking would
+/// be put on top of it.
+#[tokio::test]
+async fn who_joins_while_the_last_one_leaves_holds_the_room() {
+    let service = Service::alone().await;
+    let shop = Shop::open(&service, json!({"capacity": 5})).await;
+    let start = shop.starts(shop.tomorrow).await.remove(0);
+    shop.visit(&shop.wish(&start)).await.expect(201);
+    let mut leaving = service.platform().await;
+    for step in [
+        "BEGIN",
+        "UPDATE app.bookings SET status = 'canceled'",
+        "UPDATE app.class_sessions SET taken = 0",
+        "UPDATE app.booking_allocations SET state = 'canceled'",
+    ] {
+        sqlx::raw_sql(step).execute(&mut leaving).await.unwrap();
+    }
+    let wish = shop.wish(&start);
+    let left = async {
+        service.database.until_waiting("%INSERT INTO app.class_sessions%").await;
+        sqlx::raw_sql("COMMIT").execute(&mut leaving).await.unwrap();
+    };
+    let (joined, ()) = tokio::join!(shop.visit(&wish), left);
+    joined.expect(201);
+    let held: (String, i32) = sqlx::query_as(
+        "SELECT a.state, c.taken FROM app.booking_allocations a JOIN app.class_sessions c ON c.id = a.class_session_id",
+    )
+    .fetch_one(&mut leaving)
+    .await
+    .unwrap();
+    assert_eq!(held, ("confirmed".to_owned(), 1));
+}

@@ -1,5 +1,4 @@
 //! A key makes a request happen once: what a key is, whose it is, what is kept under it and how long.
-use std::time::{Duration, Instant};
 
 use chrono::TimeDelta;
 use reqwest::Method;
@@ -156,7 +155,7 @@ async fn a_twin_in_flight_is_told_at_once() {
     }
     let (client, first_path, first_body) = (visitor.clone(), path.clone(), body.clone());
     let first = tokio::spawn(async move { client.post(&first_path, &first_body).await });
-    waits(&service, "%INSERT INTO app.customers%").await;
+    service.database.until_waiting("%INSERT INTO app.customers%").await;
     // the first is held open until this test lets it go: an answer to the second is one that did not wait for it
     let twin = visitor.post(&path, &body).await;
     assert!(!first.is_finished());
@@ -167,18 +166,6 @@ async fn a_twin_in_flight_is_told_at_once() {
     let again = visitor.post(&path, &body).await;
     assert!(replayed(&again) && again.body == first.body);
     first.expect(201);
-}
-
-/// Waits until a statement of the service waits for a lock.
-async fn waits(service: &Service, like: &str) {
-    let mut looking = service.database.connect("postgres").await;
-    let sql = "SELECT EXISTS (SELECT FROM pg_stat_activity WHERE datname = current_database() \
-               AND application_name = 'tithi-test' AND wait_event_type = 'Lock' AND query LIKE $1)";
-    let deadline = Instant::now() + Duration::from_secs(30);
-    while !sqlx::query_scalar::<_, bool>(sql).bind(like).fetch_one(&mut looking).await.unwrap() {
-        assert!(Instant::now() < deadline, "nobody waits in {like}");
-        tokio::time::sleep(Duration::from_millis(5)).await;
-    }
 }
 
 #[tokio::test]

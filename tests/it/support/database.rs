@@ -1,6 +1,7 @@
 //! The tests' databases: a template made once a run, one shared database for tests that bring their own
 //! tenant, and a clone for tests that need a database to themselves.
 use std::str::FromStr;
+use std::time::{Duration, Instant};
 
 use sqlx::postgres::PgConnectOptions;
 use sqlx::{AssertSqlSafe, Connection, PgConnection};
@@ -47,6 +48,18 @@ impl Database {
     /// How `role` connects.
     pub fn options(&self, role: &str) -> PgConnectOptions {
         options(role, &self.name)
+    }
+
+    /// Returns once a statement of the service waits for a lock.
+    pub async fn until_waiting(&self, like: &str) {
+        let mut looking = self.connect("postgres").await;
+        let sql = "SELECT EXISTS (SELECT FROM pg_stat_activity WHERE datname = current_database() \
+                   AND application_name = 'tithi-test' AND wait_event_type = 'Lock' AND query LIKE $1)";
+        let deadline = Instant::now() + Duration::from_secs(30);
+        while !sqlx::query_scalar::<_, bool>(sql).bind(like).fetch_one(&mut looking).await.unwrap() {
+            assert!(Instant::now() < deadline, "nobody waits in {like}");
+            tokio::time::sleep(Duration::from_millis(5)).await;
+        }
     }
 
     /// A connection as `role`, outside the service.
