@@ -2,27 +2,16 @@
 //! Scope is the platform's, so only operations that ask for `Inbound` or `LoggedIn` get it, and those
 //! read nothing of a tenant that they have not verified.
 
-use poem::{Endpoint, Request, Response};
-
 use crate::app::App;
 use crate::db::{Access, PlatformDb, Scope};
 use crate::domains::tenancy::Tenant;
 use crate::error::ApiError;
-use crate::pipeline;
 
-/// Walks a request through the pipeline in a platform Scope.
+/// The platform's Scope, for whoever is not bound to a tenant yet.
 ///
 /// # Errors
-/// The refusal of the step that refused.
-pub async fn enter<E: Endpoint<Output = Response>>(
-    app: &App,
-    next: &E,
-    request: Request,
-) -> Result<Response, ApiError> {
-    pipeline::run(app, open, next, request).await
-}
-
-fn open(app: &App, _: Option<&Tenant>, access: Access) -> Result<Scope, ApiError> {
+/// None; the doors share one form.
+pub fn open(app: &App, _: Option<&Tenant>, access: Access) -> Result<Scope, ApiError> {
     let platform: &PlatformDb = &app.platform;
     Ok(platform.scope(access))
 }

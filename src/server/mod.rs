@@ -23,7 +23,7 @@ use serde_json::Value;
 use crate::app::App;
 use crate::domains;
 use crate::pipeline::route::{self, Door};
-use crate::pipeline::{alias, envelope};
+use crate::pipeline::{self, alias, envelope};
 use openapi::{Allow, Merged};
 
 /// Every operation of the service.
@@ -107,9 +107,9 @@ impl Endpoint for Doors {
     async fn call(&self, request: Request) -> poem::Result<Response> {
         let (app, routes) = (&*self.app, &self.routes);
         let answer = match route::read(request.method(), request.uri().path()).door {
-            Door::Tenant => tenant_door::enter(app, routes, request).await,
-            Door::Inbound => inbound_door::enter(app, routes, request).await,
-            Door::Platform => platform_door::enter(app, routes, request).await,
+            Door::Tenant => pipeline::run(app, tenant_door::open, routes, request).await,
+            Door::Inbound => pipeline::run(app, inbound_door::open, routes, request).await,
+            Door::Platform => pipeline::run(app, platform_door::open, routes, request).await,
             Door::Open if is_document(request.uri().path()) => return self.documents.call(request).await,
             Door::Open => return routes.call(request).await,
         };

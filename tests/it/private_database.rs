@@ -199,8 +199,7 @@ async fn a_server_whose_owner_died_is_adopted_and_stopped_when_asked() -> Outcom
     assert_eq!((second.origin(), second.pid()), (Origin::Adopted, pid));
     assert_eq!(ask(&second, "SELECT 'here'").await?, "here");
 
-    let guest = PrivateDbOptions { stop_adopted: false, ..quick() };
-    let guest = PrivateDb::attach(home.path(), guest).await?.ok_or("nothing to attach to")?;
+    let guest = PrivateDb::attach(home.path(), quick()).await?.ok_or("nothing to attach to")?;
     assert_eq!(guest.stop().await?, Stopped::LeftRunning);
     assert_eq!(ask(&second, "SELECT 'still'").await?, "still");
 

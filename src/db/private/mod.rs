@@ -50,8 +50,6 @@ pub struct PrivateDbOptions {
     pub max_connections: u16,
     /// `false` gives up surviving a crash of the machine for speed. For tests only.
     pub durable: bool,
-    /// Whether [`PrivateDb::stop`] also ends a server that an earlier process had started.
-    pub stop_adopted: bool,
     /// The longest that `open` takes (lock, initdb, recovery and start together).
     pub start_within: Duration,
     /// The longest a fast shutdown takes before it is made an immediate one.
@@ -64,7 +62,6 @@ impl Default for PrivateDbOptions {
             bin_dir: None,
             max_connections: 100,
             durable: true,
-            stop_adopted: true,
             start_within: Duration::from_secs(60),
             stop_within: Duration::from_secs(20),
         }
@@ -91,7 +88,7 @@ pub enum Stopped {
     Immediate,
     /// There was no server of ours any more.
     Already,
-    /// Another process uses it, or it was adopted and `stop_adopted` is off.
+    /// Another process uses it.
     LeftRunning,
 }
 
@@ -161,7 +158,7 @@ impl PrivateDb {
         let mut child = self.child.lock().await;
         let _lock = self.place.lock(Instant::now() + self.options.stop_within).await?;
         drop(self.user.lock().await.take());
-        if self.alive().await && ((self.adopted() && !self.options.stop_adopted) || !self.place.unused()?) {
+        if self.alive().await && !self.place.unused()? {
             return Ok(Stopped::LeftRunning);
         }
         process::stop(&self.place, self.running.pid, &mut child, self.options.stop_within).await
