@@ -1,11 +1,15 @@
 //! Bookings on the wire.
 
+pub mod itinerary;
+pub mod series;
+
 use ::entity::bookings::{Entity, Model};
 use ::entity::enums;
 use poem_openapi::types::Example;
 use poem_openapi::{Enum, Object};
 use uuid::Uuid;
 
+use self::series::CancelScope;
 use crate::guard::{Email, Prose, Sort, Text, Timestamp};
 
 /// The orders of a list of bookings.
@@ -202,6 +206,9 @@ fn one() -> u32 {
 #[derive(Debug, Clone, Default, Object)]
 #[oai(example, deny_unknown_fields)]
 pub struct BookingCancel {
+    /// How much of its series is canceled with it.
+    #[oai(default)]
+    pub scope: CancelScope,
     /// The reason, for the record.
     #[oai(nullable)]
     pub reason: Option<Prose<0, 1000>>,
@@ -209,7 +216,7 @@ pub struct BookingCancel {
 
 impl Example for BookingCancel {
     fn example() -> Self {
-        Self { reason: Some(Prose::of("The customer called")) }
+        Self { scope: CancelScope::This, reason: Some(Prose::of("The customer called")) }
     }
 }
 

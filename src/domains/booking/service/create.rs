@@ -26,6 +26,8 @@ pub enum Who {
     Known(Uuid),
     /// Found by e-mail, or made.
     Contact(NewContact),
+    /// A customer that was looked up in this transaction.
+    Seen(CustomerId),
 }
 
 /// A booking to be made.
@@ -54,6 +56,8 @@ pub struct Terms {
     pub series: Option<(BookingSeriesId, u32)>,
     /// The visit that it belongs to.
     pub itinerary: Option<Uuid>,
+    /// Resources that were chosen from a list, whoever else is free.
+    pub named: Vec<Uuid>,
 }
 
 /// A time that was offered with its resources and its price.
@@ -111,6 +115,7 @@ async fn place(scope: &Scope, tenant: &Tenant, wish: &Wish, new: NewBooking) -> 
     }
     let chosen = match &new.terms.promise {
         Some(promise) => board.choose_promised(new.start_at, &promise.resources)?,
+        None if !new.terms.named.is_empty() => board.choose_named(new.start_at, &new.terms.named)?,
         None => board.choose(new.start_at, new.terms.freedom)?,
     };
     if new.end_at.is_some_and(|end| end != chosen.end) {
@@ -154,8 +159,9 @@ async fn booked_before(scope: &Scope, client_generated_id: Option<&str>) -> Resu
     Ok(find.one(scope).await?)
 }
 
-async fn customer(scope: &Scope, who: Who) -> Result<CustomerId, ApiError> {
+pub(super) async fn customer(scope: &Scope, who: Who) -> Result<CustomerId, ApiError> {
     match who {
+        Who::Seen(id) => Ok(id),
         Who::Contact(contact) => crm::find_or_create(scope, contact).await,
         Who::Known(id) => {
             let found = customers::Entity::find()

@@ -17,6 +17,8 @@ pub enum Repeat {
     MonthlyDay,
     /// On the first date's n-th weekday of the month.
     MonthlyNthWeekday,
+    /// On the n-th of these weekdays, 1 to 5; from the end of the month when n is below zero.
+    MonthlyWeekday(i8, Weekday),
     Yearly,
 }
 
@@ -26,9 +28,11 @@ pub enum Ending {
     Count(u32),
     /// Last local date, included.
     Until(NaiveDate),
+    /// Last instant, included.
+    UntilInstant(DateTime<Utc>),
 }
 
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Recurrence {
     pub repeat: Repeat,
     /// Every n-th day, week, month or year; 0 counts as 1.
@@ -48,6 +52,7 @@ impl Recurrence {
     ) -> impl Iterator<Item = NaiveDate> + use<F> {
         let (until, count) = match self.ending {
             Ending::Until(date) => (date, usize::MAX),
+            Ending::UntilInstant(_) => (NaiveDate::MAX, usize::MAX),
             Ending::Count(count) => (NaiveDate::MAX, count as usize),
         };
         let (repeat, interval) = (self.repeat, self.interval.max(1));
@@ -73,7 +78,17 @@ impl Recurrence {
     pub fn instants<'z>(&self, first: NaiveDateTime, zone: &'z Zone) -> impl Iterator<Item = DateTime<Utc>> + use<'z> {
         let time: NaiveTime = first.time();
         let dates = self.dates(first.date(), |date| zone.has_date(*date));
-        dates.map(move |date| zone.instant(date.and_time(time)))
+        let until = match self.ending {
+            Ending::UntilInstant(until) => until,
+            Ending::Until(_) | Ending::Count(_) => DateTime::<Utc>::MAX_UTC,
+        };
+        dates.map(move |date| zone.instant(date.and_time(time))).take_while(move |at| *at <= until)
+    }
+
+    /// Whether the rule itself names the first date: RFC 5545 leaves open what it means where it does not.
+    #[must_use]
+    pub fn begins_on(&self, first: NaiveDate) -> bool {
+        self.repeat.period(first, 0).is_some_and(|dates| dates.contains(&first))
     }
 }
 
@@ -98,9 +113,22 @@ impl Repeat {
                 let nth = u8::try_from(first.day0() / 7 + 1).ok()?;
                 one(NaiveDate::from_weekday_of_month_opt(start.year(), start.month(), first.weekday(), nth))
             }
+            Self::MonthlyWeekday(nth, day) => one(nth_weekday(month(n)?, nth, day)),
             Self::Yearly => one(month(n.checked_mul(12)?)?.with_day(first.day())),
         })
     }
+}
+
+/// The n-th such day of the month that begins with `start`, counted from its end when `nth` is below zero.
+fn nth_weekday(start: NaiveDate, nth: i8, day: Weekday) -> Option<NaiveDate> {
+    let found = if nth > 0 {
+        NaiveDate::from_weekday_of_month_opt(start.year(), start.month(), day, nth.unsigned_abs())?
+    } else {
+        let last = start.checked_add_months(Months::new(1))?.pred_opt()?;
+        let back = last.weekday().days_since(day) + 7 * u32::from(nth.unsigned_abs().checked_sub(1)?);
+        last.checked_sub_days(Days::new(back.into()))?
+    };
+    (found.month() == start.month()).then_some(found)
 }
 
 #[cfg(test)]
@@ -125,6 +153,32 @@ mod tests {
         assert_eq!(dates(Repeat::MonthlyDay, 12, Ending::Count(9), "2026-02-28").len(), 9);
         assert_eq!(dates(Repeat::Yearly, 1, Ending::Count(2), "2096-02-29"), ["2096-02-29", "2104-02-29"]);
         assert_eq!(dates(Repeat::MonthlyDay, 0, Ending::Until("2026-01-01".parse().unwrap()), "2026-02-01").len(), 0);
+    }
+
+    #[test]
+    fn weekdays_are_counted_from_either_end_of_the_month() {
+        let second = dates(Repeat::MonthlyWeekday(2, Weekday::Tue), 1, Ending::Count(3), "2026-09-08");
+        assert_eq!(second, ["2026-09-08", "2026-10-13", "2026-11-10"]);
+        let last = dates(Repeat::MonthlyWeekday(-1, Weekday::Fri), 1, Ending::Count(3), "2026-01-30");
+        assert_eq!(last, ["2026-01-30", "2026-02-27", "2026-03-27"]);
+        let fifth = dates(Repeat::MonthlyWeekday(5, Weekday::Mon), 1, Ending::Count(3), "2026-03-30");
+        assert_eq!(fifth, ["2026-03-30", "2026-06-29", "2026-08-31"]);
+        let back = dates(Repeat::MonthlyWeekday(-5, Weekday::Mon), 1, Ending::Count(2), "2026-03-02");
+        assert_eq!(back, ["2026-03-02", "2026-06-01"]);
+        let rule = |nth| Recurrence { repeat: Repeat::MonthlyWeekday(nth, Weekday::Tue), interval: 1, ending: Ending::Count(1) };
+        let date = "2026-09-08".parse().unwrap();
+        assert!(rule(2).begins_on(date) && rule(-4).begins_on(date));
+        assert!(!rule(1).begins_on(date) && !rule(-1).begins_on(date));
+    }
+
+    #[test]
+    fn an_instant_ends_it_too() {
+        let zone = Zone::parse("America/New_York").unwrap();
+        let until = Ending::UntilInstant("2026-03-09T13:00:00Z".parse().unwrap());
+        let rule = Recurrence { repeat: Repeat::Daily, interval: 1, ending: until };
+        let starts: Vec<_> = rule.instants("2026-03-07T09:00:00".parse().unwrap(), &zone).collect();
+        let told: Vec<_> = starts.iter().map(|s| s.to_rfc3339_opts(chrono::SecondsFormat::Secs, true)).collect();
+        assert_eq!(told, ["2026-03-07T14:00:00Z", "2026-03-08T13:00:00Z", "2026-03-09T13:00:00Z"]);
     }
 
     #[test]

@@ -3,6 +3,7 @@
 mod api;
 mod dto;
 mod groups;
+mod itineraries;
 mod limits;
 mod query;
 mod rules;
@@ -20,5 +21,6 @@ use crate::app::App;
 
 /// The operations on free times.
 pub fn api(app: &Arc<App>) -> impl poem_openapi::OpenApi + use<> {
-    (api::AvailabilityApi::new(app), api::PublicAvailabilityApi::new(app))
+    let visits = (itineraries::api::ItinerariesApi::new(app), itineraries::api::PublicItinerariesApi::new(app));
+    (api::AvailabilityApi::new(app), api::PublicAvailabilityApi::new(app), visits)
 }

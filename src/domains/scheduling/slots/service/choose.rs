@@ -94,14 +94,14 @@ impl Board {
         Ok(Chosen { start: slot.start, end: slot.end, resources: resources.collect(), overbooked })
     }
 
-    fn past(&self, start: DateTime<Utc>) -> Result<(), ApiError> {
+    pub(super) fn past(&self, start: DateTime<Utc>) -> Result<(), ApiError> {
         if start < self.search.now {
             return Err(ApiError::new(Code::SlotUnavailable, "This time has passed.").with("reason", "past"));
         }
         Ok(())
     }
 
-    fn assigned(&self, index: usize, picked: bool) -> Option<Assigned<'_>> {
+    pub(super) fn assigned(&self, index: usize, picked: bool) -> Option<Assigned<'_>> {
         let units = self.search.resources.get(index).and_then(|calendar| calendar.wanted).unwrap_or(1);
         self.found.resources.get(index).map(|resource| Assigned { resource, units, picked })
     }
@@ -130,7 +130,7 @@ impl Board {
         Some(SlotOffer { resource_ids: anybody, with_resource_ids: others, ..made })
     }
 
-    fn refusal(&self, reason: &Reason) -> ApiError {
+    pub(super) fn refusal(&self, reason: &Reason) -> ApiError {
         let (word, sentence) = match reason {
             Reason::Invalid(fault) => return invalid(*fault),
             Reason::Notice { .. } => ("notice", "This time is too soon to be booked."),

@@ -1,10 +1,14 @@
-//! The verbs on free times: list, decide one, find the next; `explain` says why one is none.
+//! The verbs on free times: list, decide one, find the next, put several services together; `explain` says why one is
+//! none.
 
 mod choose;
 mod explain;
+mod itinerary;
+mod named;
 mod next;
 
 pub use choose::{Assigned, Chosen, Freedom};
+pub use itinerary::itineraries;
 pub use next::next_free;
 
 use chrono::{DateTime, Utc};
