@@ -122,6 +122,8 @@ codes! {
         "Load the list of customers again.";
     BookingNotFound "TITHI_BOOKING_NOT_FOUND" NOT_FOUND "Booking not found",
         "Check the booking's number.";
+    BookingSeriesNotFound "TITHI_BOOKING_SERIES_NOT_FOUND" NOT_FOUND "Booking series not found",
+        "Load the list of series again.";
     PaymentNotFound "TITHI_PAYMENT_NOT_FOUND" NOT_FOUND "Payment not found",
         "Load the list of payments again.";
 

@@ -88,7 +88,7 @@ pub fn read<'a>(method: &Method, path: &'a str) -> Route<'a> {
             route.door = Door::Inbound;
         }
         [Some("api"), Some("v1"), Some("tenants" | "organizations"), Some(id)] => route.tenant_id = Some(id),
-        [Some("api"), Some("v1"), Some("bookings"), _] if writes => route.class = Class::Bookings,
+        [Some("api"), Some("v1"), Some("bookings" | "booking-series"), _] if writes => route.class = Class::Bookings,
         [Some("api"), Some("v1"), Some("availability"), Some("holds")] if writes => route.class = Class::Bookings,
         [Some("api"), Some("v1"), Some("payments"), _] if writes => route.class = Class::Payments,
         [Some("onboarding"), Some("check-subdomain"), ..] => {

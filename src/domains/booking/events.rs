@@ -1,8 +1,9 @@
 //! What the outbox is told about bookings: one event for each transition.
 
-use ::entity::booking_holds;
 use ::entity::bookings::Model;
-use serde_json::json;
+use ::entity::{booking_holds, booking_series};
+use serde_json::{Value, json};
+use uuid::Uuid;
 
 use super::rules::{Move, RESCHEDULE};
 use crate::db::Event;
@@ -26,6 +27,45 @@ pub fn rescheduled(old: &Model, new: &Model) -> Event {
         "resource_id": old.resource_id, "start_at": Timestamp::new(old.start_at), "end_at": Timestamp::new(old.end_at),
     });
     told
+}
+
+/// `BOOKING_SERIES_CREATED`: once; each of its bookings is told as well.
+pub fn series_created(series: &booking_series::Model, booked: &[Model]) -> Event {
+    series_event("BOOKING_SERIES_CREATED", series, booked)
+}
+
+/// `BOOKING_SERIES_CANCELED`: what was canceled of it; each of the bookings is told as well.
+pub fn series_canceled(series: &booking_series::Model, canceled: &[Model]) -> Event {
+    series_event("BOOKING_SERIES_CANCELED", series, canceled)
+}
+
+fn series_event(code: &'static str, series: &booking_series::Model, bookings: &[Model]) -> Event {
+    let payload = json!({
+        "series_id": series.id, "status": series.status, "customer_id": series.customer_id,
+        "service_id": series.service_id, "resource_id": series.resource_id, "rrule": series.rrule,
+        "occurrences": series.occurrences, "booked": series.booked, "booking_ids": ids(bookings),
+    });
+    Event { code, tenant: None, aggregate_type: "booking_series", aggregate_id: series.id.0, payload }
+}
+
+/// `BOOKING_ITINERARY_CREATED`: once; each of its bookings is told as well.
+pub fn itinerary_created(itinerary: Uuid, bookings: &[Model]) -> Event {
+    let payload = json!({
+        "itinerary_id": itinerary, "customer_id": bookings.first().map(|booking| booking.customer_id),
+        "start_at": bookings.first().map(|booking| Timestamp::new(booking.start_at)),
+        "end_at": bookings.last().map(|booking| Timestamp::new(booking.end_at)), "booking_ids": ids(bookings),
+    });
+    Event {
+        code: "BOOKING_ITINERARY_CREATED",
+        tenant: None,
+        aggregate_type: "itineraries",
+        aggregate_id: itinerary,
+        payload,
+    }
+}
+
+fn ids(bookings: &[Model]) -> Value {
+    bookings.iter().map(|booking| json!(booking.id)).collect()
 }
 
 /// `BOOKING_HOLD_EXPIRED`

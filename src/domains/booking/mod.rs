@@ -1,6 +1,6 @@
 //! Who takes which time.
 //!
-//! Owns `bookings`, `booking_items`, `booking_allocations`, `class_sessions`; the permissions `booking.*`; the
+//! Owns `bookings`, `booking_items`, `booking_allocations`, `class_sessions`, `booking_series`; the permissions `booking.*`; the
 //! events `BOOKING_*`. States: pending -> confirmed -> checked_in -> completed; pending or confirmed ->
 //! canceled; confirmed -> no_show, once it has begun; pending -> failed. The arrows stand in `rules` and are
 //! guarded by a trigger; every step is one guarded update and one event. A rescheduled booking is canceled and
@@ -18,6 +18,7 @@ mod service;
 
 use std::sync::Arc;
 
+use ::entity::booking_series;
 use ::entity::bookings::{Column, Entity, Model};
 use chrono::{DateTime, Utc};
 
@@ -28,7 +29,9 @@ use crate::guard::Sortable;
 
 /// All operations of the domain.
 pub fn api(app: &Arc<App>) -> impl poem_openapi::OpenApi + use<> {
-    (api::BookingsApi::new(app), api::BookingMovesApi::new(app), api::PublicBookingsApi::new(app))
+    let visits = (api::ItinerariesApi::new(app), api::PublicItinerariesApi::new(app));
+    let bookings = (api::BookingsApi::new(app), api::BookingMovesApi::new(app), api::PublicBookingsApi::new(app));
+    (bookings, api::BookingSeriesApi::new(app), visits)
 }
 
 impl Row for Entity {
@@ -45,4 +48,22 @@ impl Row for Entity {
 impl Sortable for Entity {
     type Key = Column;
     const KEYS: &'static [(&'static str, Column)] = &[("start_at", Column::StartAt), ("created_at", Column::CreatedAt)];
+}
+
+impl Row for booking_series::Entity {
+    const TENANT: booking_series::Column = booking_series::Column::TenantId;
+    const ID: booking_series::Column = booking_series::Column::Id;
+    const DELETED_AT: Option<booking_series::Column> = None;
+    const MISSING: Code = Code::BookingSeriesNotFound;
+
+    fn updated_at(model: &booking_series::Model) -> DateTime<Utc> {
+        model.updated_at
+    }
+}
+
+impl Sortable for booking_series::Entity {
+    type Key = booking_series::Column;
+    const KEYS: &'static [(&'static str, booking_series::Column)] =
+        &[("created_at", booking_series::Column::CreatedAt)];
+    const NEWEST_FIRST: bool = true;
 }

@@ -1,8 +1,10 @@
 //! The operations on bookings: what members list, make and read. `moves` leads a booking through its life,
 //! `public` is the visitor's side.
 
+mod itinerary;
 mod moves;
 mod public;
+mod series;
 
 use std::sync::Arc;
 
@@ -12,8 +14,10 @@ use poem_openapi::OpenApi;
 use poem_openapi::param::{Path, Query};
 use uuid::Uuid;
 
+pub use itinerary::{ItinerariesApi, PublicItinerariesApi};
 pub use moves::BookingMovesApi;
 pub use public::PublicBookingsApi;
+pub use series::BookingSeriesApi;
 
 use super::dto::{Booking, BookingCreate, BookingCustomer, BookingSort, BookingStatus};
 use super::service::{self, BookingFilter, NewBooking, Terms, Who};
@@ -132,21 +136,7 @@ impl BookingsApi {
 }
 
 fn new_booking(new: BookingCreate, member: bool) -> Result<NewBooking, ApiError> {
-    let who = match (new.customer_id, new.customer) {
-        (Some(id), None) if member => Who::Known(id),
-        (Some(_), None) => {
-            return Err(ApiError::field(
-                "#/customer_id",
-                "forbidden",
-                "Only members may name a customer; give customer instead.",
-            ));
-        }
-        (None, Some(customer)) => Who::Contact(customer.into()),
-        (None, None) => return Err(ApiError::field("#/customer", "required", "Give customer_id or customer.")),
-        (Some(_), Some(_)) => {
-            return Err(ApiError::field("#/customer", "conflict", "Give customer_id or customer, not both."));
-        }
-    };
+    let who = who(new.customer_id, new.customer, member)?;
     if new.client_generated_id.is_some() && !member {
         // it answers the booking that has it: a stranger could ask for everybody's
         return Err(ApiError::field(
@@ -172,4 +162,18 @@ fn new_booking(new: BookingCreate, member: bool) -> Result<NewBooking, ApiError>
         source: if member { BookingSource::Staff } else { BookingSource::Public },
         terms: Terms::default(),
     })
+}
+
+/// For whom: a customer that exists, or somebody's details.
+fn who(customer_id: Option<Uuid>, customer: Option<BookingCustomer>, member: bool) -> Result<Who, ApiError> {
+    match (customer_id, customer) {
+        (Some(id), None) if member => Ok(Who::Known(id)),
+        (Some(_), None) => {
+            let sentence = "Only members may name a customer; give customer instead.";
+            Err(ApiError::field("#/customer_id", "forbidden", sentence))
+        }
+        (None, Some(customer)) => Ok(Who::Contact(customer.into())),
+        (None, None) => Err(ApiError::field("#/customer", "required", "Give customer_id or customer.")),
+        (Some(_), Some(_)) => Err(ApiError::field("#/customer", "conflict", "Give customer_id or customer, not both.")),
+    }
 }

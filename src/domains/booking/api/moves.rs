@@ -51,7 +51,9 @@ impl BookingMovesApi {
 
     /// Cancel a booking
     ///
-    /// From pending or confirmed; 409 otherwise. The time is free at once. Emits `BOOKING_CANCELED`.
+    /// From pending or confirmed; 409 otherwise. The time is free at once. Of a series, `scope` cancels what comes after
+    /// it as well, or all that lies ahead; the past stays. Emits `BOOKING_CANCELED` for each booking, and
+    /// `BOOKING_SERIES_CANCELED` where more than this one was meant.
     #[oai(path = "/api/v1/bookings/:booking_id/cancel", method = "post", operation_id = "booking_cancel")]
     async fn cancel(
         &self,
@@ -63,8 +65,9 @@ impl BookingMovesApi {
         booking_id: Path<Uuid>,
         cancel: Body<BookingCancel>,
     ) -> Result<Reply<Booking>, ApiError> {
-        let reason = cancel.0.reason.map(Into::into);
-        Ok(reply(service::cancel(&guard.scope, booking_id.0, CanceledBy::Staff, reason).await?))
+        let (how_much, reason) = (cancel.0.scope, cancel.0.reason.map(Into::into));
+        let scope = &guard.scope;
+        Ok(reply(service::series::cancel_with(scope, booking_id.0, how_much, CanceledBy::Staff, reason).await?))
     }
 
     /// Check a customer in

@@ -4,10 +4,12 @@ mod cancel;
 mod create;
 mod customer_limits;
 mod insert;
+pub mod itinerary;
 mod lapse;
 mod list;
 mod reschedule;
 mod seats;
+pub mod series;
 mod step;
 mod take;
 

@@ -128,7 +128,9 @@ impl Walk<'_> {
         if !self.step() {
             return;
         }
-        let Some(end) = self.time((errand, time)).map(|at| at.end).filter(|end| *end <= self.wish.until) else { return };
+        let Some(end) = self.time((errand, time)).map(|at| at.end).filter(|end| *end <= self.wish.until) else {
+            return;
+        };
         self.stops.push((errand, time));
         if let Some(taken) = self.settle(taken) {
             if self.stops.len() == self.errands.len() {
@@ -175,7 +177,11 @@ impl Walk<'_> {
         if self.is_beaten(idle, start) {
             return;
         }
-        let stop = |(&(errand, time), resources): (&(usize, usize), &Vec<Uuid>)| Stop { errand, time, resources: resources.clone() };
+        let stop = |(&(errand, time), resources): (&(usize, usize), &Vec<Uuid>)| Stop {
+            errand,
+            time,
+            resources: resources.clone(),
+        };
         let visit = Visit { stops: self.stops.iter().zip(taken).map(stop).collect(), start, idle };
         let visits = &mut self.found.visits;
         let at = visits.partition_point(|other| (other.idle, other.start) <= (idle, start));

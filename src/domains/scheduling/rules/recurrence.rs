@@ -165,7 +165,11 @@ mod tests {
         assert_eq!(fifth, ["2026-03-30", "2026-06-29", "2026-08-31"]);
         let back = dates(Repeat::MonthlyWeekday(-5, Weekday::Mon), 1, Ending::Count(2), "2026-03-02");
         assert_eq!(back, ["2026-03-02", "2026-06-01"]);
-        let rule = |nth| Recurrence { repeat: Repeat::MonthlyWeekday(nth, Weekday::Tue), interval: 1, ending: Ending::Count(1) };
+        let rule = |nth| Recurrence {
+            repeat: Repeat::MonthlyWeekday(nth, Weekday::Tue),
+            interval: 1,
+            ending: Ending::Count(1),
+        };
         let date = "2026-09-08".parse().unwrap();
         assert!(rule(2).begins_on(date) && rule(-4).begins_on(date));
         assert!(!rule(1).begins_on(date) && !rule(-1).begins_on(date));

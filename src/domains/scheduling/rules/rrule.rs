@@ -83,7 +83,9 @@ impl std::str::FromStr for Recurrence {
         }
         let repeat = match (parts.freq, parts.by_day) {
             (Some("DAILY"), None) => Repeat::Daily,
-            (Some("DAILY"), Some(_)) => return Err(RruleError("With FREQ=DAILY there is no BYDAY: use FREQ=WEEKLY.".into())),
+            (Some("DAILY"), Some(_)) => {
+                return Err(RruleError("With FREQ=DAILY there is no BYDAY: use FREQ=WEEKLY.".into()));
+            }
             (Some("WEEKLY"), days) => Repeat::Weekly(days.map(weekdays).transpose()?.unwrap_or_default()),
             (Some("MONTHLY"), None) => Repeat::MonthlyDay,
             (Some("MONTHLY"), Some(day)) => nth_weekday(day)?,
@@ -177,7 +179,9 @@ fn ending(text: &str) -> Result<Ending, RruleError> {
         Some((date, time)) if digits(date, 8) && digits(time, 6) => {
             let at = NaiveDateTime::parse_from_str(&format!("{date}{time}"), "%Y%m%d%H%M%S").ok();
             // a leap second is none that a clock of ours shows
-            at.map(|at| at.and_utc()).filter(|at: &DateTime<Utc>| at.timestamp_subsec_nanos() == 0).map(Ending::UntilInstant)
+            at.map(|at| at.and_utc())
+                .filter(|at: &DateTime<Utc>| at.timestamp_subsec_nanos() == 0)
+                .map(Ending::UntilInstant)
         }
         None if digits(text, 8) => NaiveDate::parse_from_str(text, "%Y%m%d").ok().map(Ending::Until),
         _ => None,
@@ -200,14 +204,21 @@ mod tests {
             Just(Repeat::Daily),
             proptest::collection::vec(day(), 0..8).prop_map(|days| Repeat::Weekly(days.into_iter().collect())),
             Just(Repeat::MonthlyDay),
-            (1..=5i8, any::<bool>(), day()).prop_map(|(nth, last, day)| Repeat::MonthlyWeekday(if last { -nth } else { nth }, day)),
+            (1..=5i8, any::<bool>(), day())
+                .prop_map(|(nth, last, day)| Repeat::MonthlyWeekday(if last { -nth } else { nth }, day)),
         ];
         let ending = prop_oneof![
             (1..=u32::MAX).prop_map(Ending::Count),
-            (0..200_000i64).prop_map(|days| Ending::Until(NaiveDate::from_ymd_opt(1970, 1, 1).unwrap() + chrono::TimeDelta::days(days))),
+            (0..200_000i64).prop_map(|days| Ending::Until(
+                NaiveDate::from_ymd_opt(1970, 1, 1).unwrap() + chrono::TimeDelta::days(days)
+            )),
             (0..10_000_000_000i64).prop_map(|secs| Ending::UntilInstant(DateTime::from_timestamp(secs, 0).unwrap())),
         ];
-        (repeat, 1..=MAX_INTERVAL, ending).prop_map(|(repeat, interval, ending)| Recurrence { repeat, interval, ending })
+        (repeat, 1..=MAX_INTERVAL, ending).prop_map(|(repeat, interval, ending)| Recurrence {
+            repeat,
+            interval,
+            ending,
+        })
     }
 
     proptest! {
@@ -275,6 +286,9 @@ mod tests {
         }
         let last_friday: Recurrence = "FREQ=MONTHLY;COUNT=3;BYDAY=-1FR".parse().unwrap();
         assert_eq!(last_friday.repeat, Repeat::MonthlyWeekday(-1, Weekday::Fri));
-        assert_eq!("FREQ=MONTHLY;BYDAY=+2TU;COUNT=3".parse::<Recurrence>().unwrap().to_string(), "FREQ=MONTHLY;BYDAY=2TU;COUNT=3");
+        assert_eq!(
+            "FREQ=MONTHLY;BYDAY=+2TU;COUNT=3".parse::<Recurrence>().unwrap().to_string(),
+            "FREQ=MONTHLY;BYDAY=2TU;COUNT=3"
+        );
     }
 }

@@ -24,8 +24,10 @@ fn errand() -> impl Strategy<Value = Errand> {
     let choices = vec(vec(0..4u128, 1..3), 1..3);
     let times = vec((0..30i64, choices), 0..6);
     (times, 1..4i64, (0..3i64, 0..3i64)).prop_map(|(times, length, buffers)| {
-        let mut times: Vec<Time> =
-            times.into_iter().map(|(start, of)| time(start * 10, length * 10, (buffers.0 * 5, buffers.1 * 5), of)).collect();
+        let mut times: Vec<Time> = times
+            .into_iter()
+            .map(|(start, of)| time(start * 10, length * 10, (buffers.0 * 5, buffers.1 * 5), of))
+            .collect();
         times.sort_by_key(|time| time.start);
         times.dedup_by_key(|time| time.start);
         Errand { times, alike: 0 }
@@ -52,7 +54,12 @@ fn served(times: &[&Time], chosen: &mut Vec<(usize, Uuid)>, stop: usize, need: u
 
 /// Idle minutes and start of every visit there is, in order.
 fn every(errands: &[Errand], wish: &VisitWish) -> Vec<(TimeDelta, DateTime<Utc>)> {
-    fn go(errands: &[Errand], wish: &VisitWish, placed: &mut Vec<(usize, usize)>, found: &mut Vec<(TimeDelta, DateTime<Utc>)>) {
+    fn go(
+        errands: &[Errand],
+        wish: &VisitWish,
+        placed: &mut Vec<(usize, usize)>,
+        found: &mut Vec<(TimeDelta, DateTime<Utc>)>,
+    ) {
         let times: Vec<&Time> = placed.iter().map(|(e, t)| &errands[*e].times[*t]).collect();
         if placed.len() == errands.len() {
             let gaps: Vec<TimeDelta> = times.windows(2).map(|pair| pair[1].start - pair[0].end).collect();

@@ -41,7 +41,11 @@ pub async fn itineraries(
         return Err(ApiError::field("#/to", "too_long", format!("Ask for at most {MAX_DAYS} days at a time.")));
     }
     if search.min_gap_min > search.max_gap_min {
-        return Err(ApiError::field("#/min_gap_min", "order", "The least time between two services is longer than the longest."));
+        return Err(ApiError::field(
+            "#/min_gap_min",
+            "order",
+            "The least time between two services is longer than the longest.",
+        ));
     }
     let mut boards = Vec::with_capacity(search.services.len());
     for asked in &search.services {
@@ -115,10 +119,10 @@ impl Board {
         let minutes = |count: u32| TimeDelta::minutes(count.into());
         let time = |(start, end, resources): (DateTime<Utc>, DateTime<Utc>, &[u32])| {
             let free: Vec<usize> = resources.iter().map(|index| *index as usize).collect();
-            let choices = self.needs.iter().map(|need| {
-                need.ranked(&self.found, &free, load).iter().filter_map(id).collect()
-            });
-            let occupied = Interval::new(start - minutes(service.buffer_before_min), end + minutes(service.buffer_after_min));
+            let choices =
+                self.needs.iter().map(|need| need.ranked(&self.found, &free, load).iter().filter_map(id).collect());
+            let occupied =
+                Interval::new(start - minutes(service.buffer_before_min), end + minutes(service.buffer_after_min));
             Time { start, end, occupied, choices: choices.collect() }
         };
         Ok(listing.iter().map(|offer| time((offer.start, offer.end, offer.resources))).collect())
@@ -141,7 +145,8 @@ impl Board {
             let same_service = leg.board.service.id == self.service.id;
             for id in leg.resources {
                 let Some(index) = self.index(*id) else { continue };
-                let units = leg.board.index(*id).and_then(|index| leg.board.search.resources.get(index)?.wanted).unwrap_or(1);
+                let units =
+                    leg.board.index(*id).and_then(|index| leg.board.search.resources.get(index)?.wanted).unwrap_or(1);
                 let class = leg.board.service.capacity > 1 && same_service;
                 if let Some(calendar) = search.resources.get_mut(index) {
                     calendar.busy.push(Busy {
@@ -164,7 +169,8 @@ impl Board {
             }
         }
         let Ok(slot) = check(&search, start) else { return false };
-        let free = |id: &Uuid| self.index(*id).is_some_and(|index| slot.resources.iter().any(|free| *free as usize == index));
+        let free =
+            |id: &Uuid| self.index(*id).is_some_and(|index| slot.resources.iter().any(|free| *free as usize == index));
         resources.iter().all(free)
     }
 

@@ -26,7 +26,8 @@ impl Board {
         for id in named {
             let index = self.found.resources.iter().position(|resource| resource.id == *id).ok_or_else(taken)?;
             let mut places = ranked.iter_mut().zip(&mut fixed);
-            let (place, is_fixed) = places.find(|(place, is_fixed)| !**is_fixed && place.contains(&index)).ok_or_else(taken)?;
+            let (place, is_fixed) =
+                places.find(|(place, is_fixed)| !**is_fixed && place.contains(&index)).ok_or_else(taken)?;
             (*place, *is_fixed) = (vec![index], true);
         }
         let chosen = distinct(&ranked, &|_| true).ok_or_else(taken)?;
