@@ -8,12 +8,15 @@ mod confirm;
 mod create;
 mod customer;
 mod explain;
+mod itinerary;
 mod life;
 mod listed;
+mod listed_worlds;
 mod public;
 mod race;
 mod refused;
 mod reschedule;
+mod series;
 mod traces;
 
 use chrono::{Days, NaiveDate};

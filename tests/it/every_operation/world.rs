@@ -19,11 +19,14 @@ pub struct World {
     staff_id: String,
     customer_id: String,
     booking_id: String,
+    series_id: String,
     manage_token: String,
     session_id: Uuid,
     /// A resource without hours.
     idle_id: String,
     free: String,
+    /// Half an hour before it.
+    free_before: String,
 }
 
 fn id(value: &Value) -> String {
@@ -69,7 +72,10 @@ impl World {
         let wish = bookable.booking(&free.swap_remove(0));
         let booking = stranger.key(&key()).post(&bookable.bookings(), &wish).await.expect(201);
         let manage_token = booking["manage_token"].as_str().unwrap().to_owned();
-        let free = free.pop().unwrap();
+        let series = json!({"service_id": bookable.service_id, "start_at": free[0], "rrule": "FREQ=DAILY;COUNT=2", "customer_id": customer_id});
+        let series = owner.key(&key()).post("/api/v1/booking-series", &series).await.expect(201);
+        let series_id = id(&series["series"]);
+        let (free, free_before) = (free.pop().unwrap(), free.pop().unwrap());
         let booking_id = id(&booking);
         Self {
             tenant,
@@ -80,10 +86,12 @@ impl World {
             staff_id,
             customer_id,
             booking_id,
+            series_id,
             manage_token,
             session_id,
             idle_id,
             free,
+            free_before,
         }
     }
 
@@ -122,6 +130,7 @@ impl World {
             "staff_id" => self.staff_id.clone(),
             "customer_id" => self.customer_id.clone(),
             "booking_id" => self.booking_id.clone(),
+            "series_id" => self.series_id.clone(),
             "manage_token" => self.manage_token.clone(),
             "subdomain" => format!("free-{:08x}", rand::random::<u32>()),
             other => panic!("the world has no {other}: give it one"),
@@ -161,6 +170,10 @@ impl World {
             // what the world has cannot be made again, or keeps what it is
             "availability_rule_create" => body["resource_id"] = self.idle_id.clone().into(),
             "resource_replace" => body["type"] = "staff".into(),
+            // one after the other
+            "booking_itinerary_create" | "public_itinerary_create" => {
+                body["legs"][0]["start_at"] = self.free_before.clone().into();
+            }
             _ => {}
         }
         Some(body)
