@@ -67,7 +67,7 @@ pub fn read<'a>(method: &Method, path: &'a str) -> Route<'a> {
         [Some("v1"), Some(slug), third, _] if !slug.is_empty() => {
             route.slug = Some(slug);
             route.public = true;
-            route.class = if writes && third == Some("bookings") { Class::Bookings } else { Class::Anonymous };
+            route.class = if writes && matches!(third, Some("bookings" | "booking-itineraries")) { Class::Bookings } else { Class::Anonymous };
         }
         [
             Some(
@@ -88,7 +88,9 @@ pub fn read<'a>(method: &Method, path: &'a str) -> Route<'a> {
             route.door = Door::Inbound;
         }
         [Some("api"), Some("v1"), Some("tenants" | "organizations"), Some(id)] => route.tenant_id = Some(id),
-        [Some("api"), Some("v1"), Some("bookings" | "booking-series"), _] if writes => route.class = Class::Bookings,
+        [Some("api"), Some("v1"), Some("bookings" | "booking-itineraries" | "booking-series"), _] if writes => {
+            route.class = Class::Bookings;
+        }
         [Some("api"), Some("v1"), Some("availability"), Some("holds")] if writes => route.class = Class::Bookings,
         [Some("api"), Some("v1"), Some("payments"), _] if writes => route.class = Class::Payments,
         [Some("onboarding"), Some("check-subdomain"), ..] => {
@@ -113,6 +115,8 @@ mod tests {
             (Method::POST, "/api/v1/auth/login", Door::Inbound, Class::Auth, None),
             (Method::GET, "/api/v1/bookings", Door::Tenant, Class::Default, None),
             (Method::POST, "/api/v1/bookings", Door::Tenant, Class::Bookings, None),
+            (Method::POST, "/api/v1/booking-series", Door::Tenant, Class::Bookings, None),
+            (Method::POST, "/v1/salon/booking-itineraries", Door::Tenant, Class::Bookings, Some("salon")),
             (Method::POST, "/api/v1/payments/checkout", Door::Tenant, Class::Payments, None),
             (Method::GET, "/api/v1/tenants", Door::Inbound, Class::Default, None),
             (Method::GET, "/onboarding/check-subdomain/x", Door::Inbound, Class::Check, None),

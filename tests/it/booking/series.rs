@@ -124,7 +124,8 @@ async fn all_or_nothing_names_everything_that_cannot_be_had() {
     shop.owner.post("/api/v1/availability/exceptions", &closure).await.expect(201);
     let problem = make(&shop.owner, &daily(json!({}))).await.refused(409, "TITHI_BOOKING_CONFLICT");
     let refused = problem["refused"].as_array().unwrap();
-    let told: Vec<_> = refused.iter().map(|one| (one["index"].as_i64().unwrap(), one["reason"].as_str().unwrap())).collect();
+    let told: Vec<_> =
+        refused.iter().map(|one| (one["index"].as_i64().unwrap(), one["reason"].as_str().unwrap())).collect();
     assert_eq!(told, [(1, "booked"), (3, "exception")]);
     assert_eq!(refused[0]["next_free"][0]["start"], "2027-03-02T09:30:00.000000Z");
     assert_eq!(problem["detail"], "2 of the 5 times cannot be had.");
@@ -146,7 +147,13 @@ async fn all_or_nothing_names_everything_that_cannot_be_had() {
 }
 
 async fn told_of(service: &Service, shop: &Shop) -> Vec<(&'static str, i64)> {
-    let known = ["BOOKING_CANCELED", "BOOKING_CONFIRMED", "BOOKING_CREATED", "BOOKING_SERIES_CANCELED", "BOOKING_SERIES_CREATED"];
+    let known = [
+        "BOOKING_CANCELED",
+        "BOOKING_CONFIRMED",
+        "BOOKING_CREATED",
+        "BOOKING_SERIES_CANCELED",
+        "BOOKING_SERIES_CREATED",
+    ];
     let told = told(service, shop).await;
     let name = |told: &String| *known.iter().find(|known| *known == told).unwrap();
     told.iter().map(|(code, count)| (name(code), *count)).collect()
@@ -157,15 +164,20 @@ async fn told_of(service: &Service, shop: &Shop) -> Vec<(&'static str, i64)> {
 async fn the_bookings_of_a_series_count_for_each_other() {
     let service = Service::start().await;
     let shop = before(&service, "UTC", "2027-03-01", json!({})).await;
-    sqlx::query("UPDATE app.services SET limits_json = '[{\"per\": \"week\", \"max_bookings\": 2}]' WHERE tenant_id = $1")
-        .bind(shop.tenant.id.0)
-        .execute(&mut service.platform().await)
-        .await
-        .unwrap();
+    sqlx::query(
+        "UPDATE app.services SET limits_json = '[{\"per\": \"week\", \"max_bookings\": 2}]' WHERE tenant_id = $1",
+    )
+    .bind(shop.tenant.id.0)
+    .execute(&mut service.platform().await)
+    .await
+    .unwrap();
     // 1 March 2027 is a Monday
     let daily = wish(&shop, "2027-03-01T09:00", "FREQ=DAILY;COUNT=9", json!({"on_conflict": "skip"}));
     let made = make(&shop.owner, &daily).await.expect(201);
-    assert_eq!(starts(&made["booked"]), ["2027-03-01T09:00", "2027-03-02T09:00", "2027-03-08T09:00", "2027-03-09T09:00"]);
+    assert_eq!(
+        starts(&made["booked"]),
+        ["2027-03-01T09:00", "2027-03-02T09:00", "2027-03-08T09:00", "2027-03-09T09:00"]
+    );
     assert!(made["skipped"].as_array().unwrap().iter().all(|one| one["reason"] == "limit"), "{made}");
 }
 
@@ -268,7 +280,8 @@ async fn a_series_is_its_own_business_s() {
     let (shop, other) = (Shop::open(&service, json!({})).await, Shop::open(&service, json!({})).await);
     let start = shop.starts(shop.tomorrow).await.remove(0);
     let customer = json!({"display_name": "Ana Torres", "email": "ana@customers.example"});
-    let new = json!({"service_id": shop.service_id, "start_at": start, "rrule": "FREQ=DAILY;COUNT=2", "customer": customer});
+    let new =
+        json!({"service_id": shop.service_id, "start_at": start, "rrule": "FREQ=DAILY;COUNT=2", "customer": customer});
     make(&other.owner, &new).await.refused(404, "TITHI_SERVICE_NOT_FOUND");
     make(&shop.stranger, &new).await.refused(401, "TITHI_AUTH_TOKEN_MISSING");
     let made = make(&shop.owner, &new).await.expect(201);

@@ -19,12 +19,12 @@ use crate::domains::identity::permission::BookingWrite;
 use crate::error::{ApiError, Code};
 use crate::guard::{Anyone, Body, Created, RequiredKey, Tag, Timestamp, Visitor};
 
-/// `/api/v1/bookings/itineraries`
+/// `/api/v1/booking-itineraries`
 pub struct ItinerariesApi {
     app: Arc<App>,
 }
 
-/// `/v1/{slug}/bookings/itineraries`
+/// `/v1/{slug}/booking-itineraries`
 pub struct PublicItinerariesApi {
     app: Arc<App>,
 }
@@ -57,7 +57,7 @@ impl ItinerariesApi {
     /// details; the public books with its own details, within notice and horizon, and is answered a token for each
     /// booking. When a leg cannot be had, 409 with the next free times of its service; `leg` is its place in the
     /// request. Emits `BOOKING_ITINERARY_CREATED`, and for each booking what a single one emits.
-    #[oai(path = "/api/v1/bookings/itineraries", method = "post", operation_id = "booking_itinerary_create")]
+    #[oai(path = "/api/v1/booking-itineraries", method = "post", operation_id = "booking_itinerary_create")]
     async fn create(
         &self,
         guard: Anyone,
@@ -95,7 +95,7 @@ impl PublicItinerariesApi {
     /// The legs of an option that was found: all of them or nothing. When a leg cannot be had, 409 with the next free
     /// times of its service; `leg` is its place in the request. Emits `BOOKING_ITINERARY_CREATED`, and for each
     /// booking what a single one emits.
-    #[oai(path = "/v1/:slug/bookings/itineraries", method = "post", operation_id = "public_itinerary_create")]
+    #[oai(path = "/v1/:slug/booking-itineraries", method = "post", operation_id = "public_itinerary_create")]
     async fn create(
         &self,
         guard: Visitor,
