@@ -39,6 +39,7 @@ macro_rules! permissions {
 permissions! {
     AvailabilityRead "availability.read" Viewer "Read rules, exceptions and free times";
     AvailabilityWrite "availability.write" Admin "Change rules and exceptions";
+    BookingOverridden "booking.override" Admin "Book over somebody else's time";
     BookingRead "booking.read" Viewer "Read bookings";
     BookingWrite "booking.write" Staff "Create, confirm and cancel bookings";
     CustomerRead "customer.read" Staff "Read customers";

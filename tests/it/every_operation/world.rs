@@ -174,7 +174,7 @@ impl World {
                         ("service_id" | "resource_id" | "customer_id", Value::String(_)) => {
                             *value = self.value_of(name).into()
                         }
-                        ("resource_ids", _) => *value = json!([self.bookable.resource_id]),
+                        ("resource_ids", Value::Array(_)) => *value = json!([self.bookable.resource_id]),
                         ("start_at", _) => *value = self.free.clone().into(),
                         ("email" | "owner_email", Value::String(_)) => {
                             *value = format!("{}@people.example", key()).into()

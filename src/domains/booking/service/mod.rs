@@ -12,7 +12,7 @@ mod step;
 mod take;
 
 pub use cancel::cancel;
-pub use create::{NewBooking, Promise, Terms, Who, create};
-pub use list::{BookingFilter, get, list};
+pub use create::{NewBooking, Terms, Who, create};
+pub use list::{BookingFilter, get, items, list};
 pub use reschedule::{NewTime, reschedule};
 pub use step::step;

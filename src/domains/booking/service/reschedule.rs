@@ -24,6 +24,7 @@ pub struct NewTime {
     pub start_at: DateTime<Utc>,
     /// `None`: with whom it is now.
     pub resource_id: Option<Uuid>,
+    pub freedom: Freedom,
 }
 
 /// Moves a booking: answers the new one, which is linked to the old one.
@@ -40,7 +41,7 @@ pub async fn reschedule(scope: &Scope, tenant: &Tenant, id: Uuid, to: NewTime) -
         party: u32::try_from(old.attendee_count).unwrap_or(1),
         audience: Audience::Staff,
     };
-    match replace(scope, tenant, &wish, &old, to.start_at).await {
+    match replace(scope, tenant, &wish, &old, to).await {
         Ok(new) => {
             scope.emit(events::rescheduled(&old, &new));
             Ok(new)
@@ -49,16 +50,10 @@ pub async fn reschedule(scope: &Scope, tenant: &Tenant, id: Uuid, to: NewTime) -
     }
 }
 
-async fn replace(
-    scope: &Scope,
-    tenant: &Tenant,
-    wish: &Wish,
-    old: &Model,
-    start: DateTime<Utc>,
-) -> Result<Model, ApiError> {
+async fn replace(scope: &Scope, tenant: &Tenant, wish: &Wish, old: &Model, to: NewTime) -> Result<Model, ApiError> {
     give_up(scope, old.id.0, &RESCHEDULE, CanceledBy::Staff, None).await?;
-    let board = take::board(scope, tenant, wish, start).await?;
-    let chosen = board.choose(start, Freedom::Listed)?;
+    let board = take::board(scope, tenant, wish, to.start_at).await?;
+    let chosen = board.choose(to.start_at, to.freedom)?;
     let taken = Taken {
         id: scope.new_id(),
         customer: old.customer_id,
@@ -76,7 +71,7 @@ async fn replace(
         rescheduled_from: Some(old.id),
         series: old.series_id.zip(old.series_index.and_then(|index| u32::try_from(index).ok())),
         itinerary: old.itinerary_id,
-        overbooked: false,
+        overbooked: chosen.overbooked,
         promised_cents: None,
     };
     take::write(scope, &board, taken).await
