@@ -84,6 +84,8 @@ ids! {
     BookingItemId,
     /// `booking_allocations.id`
     BookingAllocationId,
+    /// `calendar_feeds.id`
+    CalendarFeedId,
     /// `idempotency_keys.id`
     IdempotencyKeyId,
     /// `events_outbox.id`

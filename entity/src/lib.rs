@@ -10,6 +10,7 @@ pub mod booking_allocations;
 pub mod booking_items;
 pub mod bookings;
 pub mod branding;
+pub mod calendar_feeds;
 pub mod class_sessions;
 pub mod customers;
 pub mod enums;

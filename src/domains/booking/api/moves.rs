@@ -134,7 +134,7 @@ impl BookingMovesApi {
         to: Body<BookingReschedule>,
     ) -> Result<Created<Booking>, ApiError> {
         let to = NewTime { start_at: to.0.start_at.get(), resource_id: to.0.resource_id };
-        let new = service::reschedule(&guard.scope, &guard.tenant, booking_id.0, to).await?;
+        let new = service::reschedule(&guard.scope, &guard.tenant, booking_id.0, to, CanceledBy::Staff).await?;
         let etag = row::tag::<Entity>(&new);
         Ok(Created::at(format!("/api/v1/bookings/{}", new.id), Booking::from(new)).tagged(etag))
     }

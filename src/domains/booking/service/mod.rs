@@ -2,15 +2,19 @@
 
 mod cancel;
 mod create;
+mod decoy;
 mod insert;
 mod list;
 mod reschedule;
 mod seats;
 mod step;
 mod take;
+mod visitor;
 
 pub use cancel::cancel;
 pub use create::{NewBooking, Who, create};
+pub use decoy::pretend;
 pub use list::{BookingFilter, get, list};
 pub use reschedule::{NewTime, reschedule};
 pub use step::step;
+pub use visitor::{cancel_own, newest, own, reschedule_own};

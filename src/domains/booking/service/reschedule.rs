@@ -3,7 +3,7 @@
 //! everything as it was.
 
 use ::entity::bookings::{Column, Entity, Model};
-use ::entity::enums::CanceledBy;
+use ::entity::enums::{BookingStatus, CanceledBy};
 use ::entity::ids::ResourceId;
 use chrono::{DateTime, Utc};
 use sea_orm::{ColumnTrait, QueryFilter, QuerySelect};
@@ -27,11 +27,18 @@ pub struct NewTime {
     pub resource_id: Option<Uuid>,
 }
 
-/// Moves a booking: answers the new one, which is linked to the old one.
+/// Moves a booking for whoever asks (`by`): answers the new one, which is linked to the old one. A customer keeps to
+/// what the public may book, and a new time waits to be confirmed where any public booking would.
 ///
 /// # Errors
 /// 404, 409 when it is past being moved, 409 with the next free times when the time cannot be had.
-pub async fn reschedule(scope: &Scope, tenant: &Tenant, id: Uuid, to: NewTime) -> Result<Model, ApiError> {
+pub async fn reschedule(
+    scope: &Scope,
+    tenant: &Tenant,
+    id: Uuid,
+    to: NewTime,
+    by: CanceledBy,
+) -> Result<Model, ApiError> {
     // locked: what it is now decides what the new one will be
     let found = row::live::<Entity>(scope)?.filter(Column::Id.eq(id)).lock_exclusive().one(scope).await?;
     let old = found.ok_or_else(|| ApiError::of(Code::BookingNotFound))?;
@@ -39,9 +46,9 @@ pub async fn reschedule(scope: &Scope, tenant: &Tenant, id: Uuid, to: NewTime) -
         service: old.service_id.0,
         resource: Some(to.resource_id.unwrap_or(old.resource_id.0)),
         party: u32::try_from(old.attendee_count).unwrap_or(1),
-        audience: Audience::Staff,
+        audience: if by == CanceledBy::Customer { Audience::Public } else { Audience::Staff },
     };
-    match replace(scope, tenant, &wish, &old, to.start_at).await {
+    match replace(scope, tenant, &wish, &old, to.start_at, by).await {
         Ok(new) => {
             scope.emit(events::rescheduled(&old, &new));
             Ok(new)
@@ -56,17 +63,19 @@ async fn replace(
     wish: &Wish,
     old: &Model,
     start: DateTime<Utc>,
+    by: CanceledBy,
 ) -> Result<Model, ApiError> {
-    give_up(scope, old.id.0, &RESCHEDULE, CanceledBy::Staff, None).await?;
+    give_up(scope, old.id.0, &RESCHEDULE, by, None).await?;
     let board = take::board(scope, tenant, wish, start).await?;
     let chosen = board.choose(start)?;
+    let waits = by == CanceledBy::Customer && (board.service.requires_confirmation || !board.auto_confirm);
     let taken = Taken {
         id: scope.new_id(),
         customer: old.customer_id,
         resource: ResourceId(chosen.resource.id),
         start: chosen.start,
         end: chosen.end,
-        status: old.status,
+        status: if waits { BookingStatus::Pending } else { old.status },
         source: old.source,
         seats: wish.party,
         tz: Some(old.booking_tz.clone()),
