@@ -90,7 +90,7 @@ impl Shop {
     }
 
     pub fn page(&self) -> String {
-        format!("/v1/{}/bookings", self.tenant.slug)
+        format!("/v1/b/{}/bookings", self.tenant.slug)
     }
 
     /// Books as the public.

@@ -71,7 +71,7 @@ async fn every_class_has_its_own_bucket_and_says_how_full_it_is() {
     refused(empty(async || owner.post("/api/v1/payments/x", &nothing).await, 2, "payments").await, "payments");
     let public = format!("/v1/{}/services", tenant.slug);
     refused(empty(async || visitor.get(&public).await, 5, "anonymous").await, "anonymous");
-    let book = format!("/v1/{}/bookings", tenant.slug);
+    let book = format!("/v1/b/{}/bookings", tenant.slug);
     refused(empty(async || visitor.post(&book, &nothing).await, 2, "bookings").await, "bookings");
     refused(empty(async || visitor.post("/api/v1/auth/login", &nothing).await, 4, "auth").await, "auth");
     refused(empty(async || visitor.get("/onboarding/check-subdomain/free-one").await, 2, "check").await, "check");

@@ -17,4 +17,4 @@ pub use decoy::pretend;
 pub use list::{BookingFilter, get, list};
 pub use reschedule::{NewTime, reschedule};
 pub use step::step;
-pub use visitor::{cancel_own, newest, own, reschedule_own};
+pub use visitor::{LONGEST_CHAIN, cancel_own, newest, own, reschedule_own};
