@@ -101,11 +101,7 @@ impl PublicBookingsApi {
     ///
     /// Until `cancellation.until`; later 422 with `reason` and `until`. 409 when it has begun, or is canceled already.
     /// After it was moved, the new booking is canceled. Emits `BOOKING_CANCELED`.
-    #[oai(
-        path = "/v1/b/:slug/bookings/:manage_token/cancel",
-        method = "post",
-        operation_id = "public_booking_cancel"
-    )]
+    #[oai(path = "/v1/b/:slug/bookings/:manage_token/cancel", method = "post", operation_id = "public_booking_cancel")]
     async fn cancel(
         &self,
         guard: Visitor,

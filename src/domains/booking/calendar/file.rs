@@ -54,7 +54,8 @@ impl IntoResponse for CalendarFeed {
 }
 
 fn whole() -> MetaResponse {
-    let schema = MetaSchema { title: Some("iCalendar".to_owned()), max_length: Some(4_000_000), ..MetaSchema::new("string") };
+    let schema =
+        MetaSchema { title: Some("iCalendar".to_owned()), max_length: Some(4_000_000), ..MetaSchema::new("string") };
     MetaResponse {
         description: "iCalendar (RFC 5545)",
         status: Some(200),

@@ -43,10 +43,7 @@ pub async fn newest(scope: &Scope, id: Uuid) -> Result<Model, ApiError> {
 /// What the visitor who made a booking may do with it now.
 pub fn own(tenant: &Tenant, booking: &Model, now: DateTime<Utc>) -> Own {
     let decide = |window| decide(window, booking.status, booking.start_at, now);
-    Own {
-        cancel: decide(tenant.booking.cancel_window_min),
-        reschedule: decide(tenant.booking.reschedule_window_min),
-    }
+    Own { cancel: decide(tenant.booking.cancel_window_min), reschedule: decide(tenant.booking.reschedule_window_min) }
 }
 
 /// Cancels a visitor's booking.

@@ -35,11 +35,7 @@ impl CalendarFeedApi {
     /// A secret address that calendar programs subscribe to, shown this once: what is kept is its digest. An address
     /// that was there before is none any more. For the own profile, and for everybody's with `staff.write`; any other
     /// is not found. With an `Idempotency-Key` the answer is kept for its 24 hours, like any other.
-    #[oai(
-        path = "/api/v1/staff/:staff_id/calendar-feed",
-        method = "post",
-        operation_id = "staff_calendar_feed_create"
-    )]
+    #[oai(path = "/api/v1/staff/:staff_id/calendar-feed", method = "post", operation_id = "staff_calendar_feed_create")]
     async fn create(
         &self,
         guard: Can<CalendarWrite>,
@@ -82,7 +78,11 @@ impl PublicCalendarFeedApi {
     ///
     /// A member of staff's appointments from 30 days ago to 365 days ahead, at most 1,000 of them, with the customers'
     /// names and no address of theirs. A class is one entry. 404 for an address that was revoked or made anew.
-    #[oai(path = "/v1/b/:slug/feeds/:feed_secret/calendar.ics", method = "get", operation_id = "public_calendar_feed_get")]
+    #[oai(
+        path = "/v1/b/:slug/feeds/:feed_secret/calendar.ics",
+        method = "get",
+        operation_id = "public_calendar_feed_get"
+    )]
     async fn get(
         &self,
         guard: Visitor,

@@ -23,7 +23,8 @@ impl Example for StaffCalendarFeed {
     fn example() -> Self {
         Self {
             staff_id: Uuid::from_u128(0x0198_c0de_7000_7000_8000_0000_0000_0003),
-            url: "https://tithi.example/v1/b/salon/feeds/3q2-796tvu_erb7v3q2-796tvu_erb7v3q2-796tvu8/calendar.ics".into(),
+            url: "https://tithi.example/v1/b/salon/feeds/3q2-796tvu_erb7v3q2-796tvu_erb7v3q2-796tvu8/calendar.ics"
+                .into(),
             made_at: Timestamp::example(),
         }
     }

@@ -32,7 +32,8 @@ fn lines(text: &str) -> Vec<&str> {
 
 #[test]
 fn a_calendar_is_as_the_standard_has_it() {
-    let calendar = Calendar { name: None, method: Some("PUBLISH"), events: vec![event("Cut, wash; dry\\blow\r\n🪒")] };
+    let calendar =
+        Calendar { name: None, method: Some("PUBLISH"), events: vec![event("Cut, wash; dry\\blow\r\n🪒")] };
     let expected = [
         "BEGIN:VCALENDAR",
         "VERSION:2.0",
