@@ -10,7 +10,7 @@ use poem_openapi::param::Path;
 use crate::app::App;
 use crate::domains::booking::dto::{BookingCancel, PublicBooking, PublicBookingCreate, PublicReschedule};
 use crate::domains::booking::manage;
-use crate::domains::booking::service::{self, NewBooking, Who};
+use crate::domains::booking::service::{self, NewBooking, Terms, Who};
 use crate::error::ApiError;
 use crate::guard::{Body, Created, Reply, RequiredKey, Tag, Visitor};
 
@@ -69,6 +69,7 @@ impl PublicBookingsApi {
             client_generated_id: None,
             notes: new.notes.map(Into::into),
             source: BookingSource::Public,
+            terms: Terms::default(),
         };
         let made = if program {
             service::pretend(&guard.scope, &guard.tenant, booking).await?

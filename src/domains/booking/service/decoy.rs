@@ -8,9 +8,9 @@ use ::entity::ids::{BookingId, CustomerId, ResourceId, ServiceId};
 use super::create::NewBooking;
 use super::take;
 use crate::db::Scope;
-use crate::domains::scheduling::slots::{Audience, Board, Wish};
+use crate::domains::scheduling::slots::{Board, Freedom};
 use crate::domains::tenancy::Tenant;
-use crate::error::ApiError;
+use crate::error::{ApiError, Code};
 
 /// A booking as it would have been made. Reads what a booking reads, writes nothing and tells nobody.
 ///
@@ -18,13 +18,7 @@ use crate::error::ApiError;
 /// Those of a booking: 404 for a service that is not there, 409 for a time that cannot be had.
 pub async fn pretend(scope: &Scope, tenant: &Tenant, new: NewBooking) -> Result<Model, ApiError> {
     metrics::counter!("bookings_honeypot_total").increment(1);
-    let wish = Wish {
-        service: new.service_id,
-        resource: new.resource_id,
-        party: new.attendee_count,
-        audience: Audience::Public,
-    };
-    let start = new.start_at;
+    let (wish, start) = (new.wish(), new.start_at);
     let board = take::board(scope, tenant, &wish, start).await?;
     match likeness(scope, tenant, &board, new) {
         Ok(booking) => Ok(booking),
@@ -33,7 +27,8 @@ pub async fn pretend(scope: &Scope, tenant: &Tenant, new: NewBooking) -> Result<
 }
 
 fn likeness(scope: &Scope, tenant: &Tenant, board: &Board, new: NewBooking) -> Result<Model, ApiError> {
-    let chosen = board.choose(new.start_at)?;
+    let chosen = board.choose(new.start_at, Freedom::Listed)?;
+    let met = chosen.resources.first().ok_or_else(|| ApiError::of(Code::SlotUnavailable))?.resource;
     let service = &board.service;
     let waits = service.requires_confirmation || !board.auto_confirm;
     let now = scope.now();
@@ -42,13 +37,13 @@ fn likeness(scope: &Scope, tenant: &Tenant, board: &Board, new: NewBooking) -> R
         id: BookingId(scope.new_id()),
         customer_id: CustomerId(scope.new_id()),
         service_id: ServiceId(service.id),
-        resource_id: ResourceId(chosen.resource.id),
+        resource_id: ResourceId(met.id),
         class_session_id: None,
         client_generated_id: None,
         service_snapshot: serde_json::json!({ "name": service.name }),
         start_at: chosen.start,
         end_at: chosen.end,
-        booking_tz: chosen.resource.tz.clone().unwrap_or_else(|| tenant.tz.clone()),
+        booking_tz: met.tz.clone().unwrap_or_else(|| tenant.tz.clone()),
         status: if waits { BookingStatus::Pending } else { BookingStatus::Confirmed },
         source: BookingSource::Public,
         attendee_count: i32::try_from(new.attendee_count).unwrap_or(i32::MAX),
@@ -64,6 +59,13 @@ fn likeness(scope: &Scope, tenant: &Tenant, board: &Board, new: NewBooking) -> R
         no_show_flag: false,
         no_show_fee_status: NoShowFeeStatus::None,
         rescheduled_from: None,
+        series_id: None,
+        series_index: None,
+        itinerary_id: None,
+        overbooked: false,
+        wall_start: None,
+        wall_tz: None,
+        tzdata: None,
         created_at: now,
         updated_at: now,
     })

@@ -2,8 +2,10 @@
 
 mod cancel;
 mod create;
+mod customer_limits;
 mod decoy;
 mod insert;
+mod lapse;
 mod list;
 mod reschedule;
 mod seats;
@@ -12,7 +14,7 @@ mod take;
 mod visitor;
 
 pub use cancel::cancel;
-pub use create::{NewBooking, Who, create};
+pub use create::{NewBooking, Promise, Terms, Who, create};
 pub use decoy::pretend;
 pub use list::{BookingFilter, get, list};
 pub use reschedule::{NewTime, reschedule};

@@ -22,7 +22,7 @@ fn event(summary: &str) -> Event {
         summary: summary.into(),
         description: None,
         location: Some("Room 1; upstairs".into()),
-        organizer: Some(("Salon \"Aurora\", Inc.\n".into(), "hello+a,b?c@aurora.example".into())),
+        organizer: Some(("The salon \"Aurora\", Inc.\n".into(), "hello+a,b?c@aurora.example".into())),
     }
 }
 
@@ -51,8 +51,8 @@ fn a_calendar_is_as_the_standard_has_it() {
         "STATUS:TENTATIVE",
         r"SUMMARY:Cut\, wash\; dry\\blow\n🪒",
         r"LOCATION:Room 1\; upstairs",
-        "ORGANIZER;CN=\"Salon 'Aurora', Inc.\":mailto:hello+a%2Cb%3Fc@aurora.examp",
-        " le",
+        "ORGANIZER;CN=\"The salon 'Aurora', Inc.\":mailto:hello+a%2Cb%3Fc@aurora.exa",
+        " mple",
         "END:VEVENT",
         "END:VCALENDAR",
     ];
