@@ -10,7 +10,7 @@ use uuid::Uuid;
 
 use super::cancel::give_up;
 use super::insert::Taken;
-use super::take;
+use super::{customer_limits, take};
 use crate::db::{Scope, row};
 use crate::domains::booking::events;
 use crate::domains::booking::rules::RESCHEDULE;
@@ -67,6 +67,9 @@ async fn replace(
     give_up(scope, old.id.0, &RESCHEDULE, by, None).await?;
     let board = take::board(scope, tenant, wish, start).await?;
     let chosen = board.choose(start, Freedom::Listed)?;
+    if by == CanceledBy::Customer {
+        customer_limits::check(scope, &board, old.customer_id, &chosen).await?;
+    }
     let waits = by == CanceledBy::Customer && (board.service.requires_confirmation || !board.auto_confirm);
     let taken = Taken {
         id: scope.new_id(),
