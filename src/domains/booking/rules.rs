@@ -1,6 +1,8 @@
 //! Where a booking may go from where: pure. The trigger `app.booking_transition` has the last word; a test
 //! holds both tables together.
 
+pub mod windows;
+
 use ::entity::enums::BookingStatus::{self, Canceled, CheckedIn, Completed, Confirmed, NoShow, Pending};
 use chrono::{DateTime, Utc};
 

@@ -20,6 +20,7 @@ pub struct World {
     customer_id: String,
     booking_id: String,
     manage_token: String,
+    feed_secret: String,
     session_id: Uuid,
     /// A resource without hours.
     idle_id: String,
@@ -43,6 +44,14 @@ impl World {
         let stranger = service.stranger(&tenant);
         let bookable = bookable(service, &tenant).await;
         let mut platform = service.platform().await;
+        // so that a visitor may change at any time what is booked
+        let windows = json!({"booking": {"cancel_window_min": 0, "reschedule_window_min": 0}});
+        sqlx::query("UPDATE app.tenants SET settings_json = $2 WHERE id = $1")
+            .bind(tenant.id.0)
+            .bind(windows)
+            .execute(&mut platform)
+            .await
+            .unwrap();
         // so that what is booked waits to be confirmed
         sqlx::query("UPDATE app.services SET requires_confirmation = true WHERE tenant_id = $1")
             .bind(tenant.id.0)
@@ -60,6 +69,8 @@ impl World {
         let customer = json!({"display_name": "Ana Lima", "email": format!("{}@customers.example", key())});
         let customer_id = id(&owner.post("/api/v1/customers", &customer).await.expect(201));
         let staff_id = id(&owner.post("/api/v1/staff", &json!({"display_name": "Mia Stone"})).await.expect(201));
+        let feed = owner.post(&format!("/api/v1/staff/{staff_id}/calendar-feed"), &Value::Null).await.expect(201);
+        let feed_secret = feed["url"].as_str().unwrap().rsplit('/').nth(1).unwrap().to_owned();
         let idle_id =
             id(&owner.post("/api/v1/resources", &json!({"type": "room", "name": "Quiet room"})).await.expect(201));
         let far = service.clock.now().date_naive() + Days::new(40);
@@ -81,6 +92,7 @@ impl World {
             customer_id,
             booking_id,
             manage_token,
+            feed_secret,
             session_id,
             idle_id,
             free,
@@ -123,6 +135,7 @@ impl World {
             "customer_id" => self.customer_id.clone(),
             "booking_id" => self.booking_id.clone(),
             "manage_token" => self.manage_token.clone(),
+            "feed_secret" => self.feed_secret.clone(),
             "subdomain" => format!("free-{:08x}", rand::random::<u32>()),
             other => panic!("the world has no {other}: give it one"),
         }

@@ -136,7 +136,8 @@ impl BookingMovesApi {
     ) -> Result<Created<Booking>, ApiError> {
         may_override(Some(&guard.person), to.0.beyond)?;
         let freedom = to.0.beyond.map(Into::into).unwrap_or_default();
-        let to = NewTime { start_at: to.0.start_at.get(), resource_id: to.0.resource_id, freedom };
+        let (start_at, resource_id) = (to.0.start_at.get(), to.0.resource_id);
+        let to = NewTime { start_at, resource_id, freedom, by: CanceledBy::Staff };
         let new = service::reschedule(&guard.scope, &guard.tenant, booking_id.0, to).await?;
         let etag = row::tag::<Entity>(&new);
         Ok(Created::at(format!("/api/v1/bookings/{}", new.id), Booking::from(new)).tagged(etag))

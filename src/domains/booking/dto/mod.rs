@@ -1,9 +1,11 @@
-//! Bookings on the wire.
+//! Bookings on the wire: as members see them. `public` is the visitor's side.
 
 mod item;
+mod public;
 mod status;
 
 pub use item::BookingItem;
+pub use public::{Own, PublicBooking, PublicBookingCreate, PublicReschedule};
 pub use status::{BookingSource, BookingStatus};
 
 use ::entity::bookings::{Entity, Model};
@@ -40,40 +42,6 @@ impl Example for BookingCustomer {
             email: Email::of("ana@example.com"),
             phone: Some(Text::of("+1 212 555 0100")),
             marketing_opt_in: false,
-        }
-    }
-}
-
-/// A booking to be made, with the customer's details.
-#[derive(Debug, Clone, Object)]
-#[oai(example, deny_unknown_fields)]
-pub struct PublicBookingCreate {
-    /// The service.
-    pub service_id: Uuid,
-    /// Who or what gives it; whoever is free when absent.
-    #[oai(nullable)]
-    pub resource_id: Option<Uuid>,
-    /// One of the listed free times.
-    pub start_at: Timestamp,
-    /// Who books.
-    pub customer: BookingCustomer,
-    /// How many come.
-    #[oai(default = "one", validator(minimum(value = "1"), maximum(value = "10000")))]
-    pub attendee_count: u32,
-    /// What the business should know.
-    #[oai(nullable)]
-    pub notes: Option<Prose<0, 5000>>,
-}
-
-impl Example for PublicBookingCreate {
-    fn example() -> Self {
-        Self {
-            service_id: example_id(1),
-            resource_id: None,
-            start_at: Timestamp::example(),
-            customer: BookingCustomer::example(),
-            attendee_count: 1,
-            notes: Some(Prose::of("First visit")),
         }
     }
 }
@@ -350,85 +318,6 @@ impl Example for Booking {
             items: Some(vec![BookingItem::example()]),
             created_at: start,
             updated_at: start,
-        }
-    }
-}
-
-/// An appointment, as the one who made it sees it.
-#[derive(Debug, Clone, Object)]
-#[oai(example)]
-pub struct PublicBooking {
-    /// The booking's id.
-    pub id: Uuid,
-    /// The same id.
-    pub booking_id: Uuid,
-    /// Where it is in its life.
-    pub status: BookingStatus,
-    /// The service.
-    pub service_id: Uuid,
-    /// The service's name.
-    pub service_name: String,
-    /// Who or what gives it.
-    pub resource_id: Uuid,
-    /// When it begins.
-    pub start_at: Timestamp,
-    /// When you are done.
-    pub end_at: Timestamp,
-    /// The zone of the place.
-    pub booking_tz: String,
-    /// How many come.
-    pub attendee_count: i32,
-    /// What it costs, in the currency's minor unit.
-    pub total_amount_cents: i64,
-    /// ISO 4217 code.
-    pub currency: String,
-    /// The payment that belongs to it, once there is one.
-    #[oai(nullable)]
-    pub payment_intent_id: Option<String>,
-    /// Opens the booking again, for whoever holds it: `/v1/{slug}/bookings/{manage_token}`.
-    pub manage_token: String,
-}
-
-impl PublicBooking {
-    /// The booking, with the token that opens it.
-    pub fn of(row: Model, manage_token: String) -> Self {
-        Self {
-            id: row.id.0,
-            booking_id: row.id.0,
-            status: row.status.into(),
-            service_id: row.service_id.0,
-            service_name: service_name(&row),
-            resource_id: row.resource_id.0,
-            start_at: Timestamp::new(row.start_at),
-            end_at: Timestamp::new(row.end_at),
-            booking_tz: row.booking_tz,
-            attendee_count: row.attendee_count,
-            total_amount_cents: row.total_cents,
-            currency: row.currency,
-            payment_intent_id: None,
-            manage_token,
-        }
-    }
-}
-
-impl Example for PublicBooking {
-    fn example() -> Self {
-        let booking = Booking::example();
-        Self {
-            id: booking.id,
-            booking_id: booking.id,
-            status: booking.status,
-            service_id: booking.service_id,
-            service_name: booking.service_name,
-            resource_id: booking.resource_id,
-            start_at: booking.start_at,
-            end_at: booking.end_at,
-            booking_tz: booking.booking_tz,
-            attendee_count: 1,
-            total_amount_cents: booking.total_amount_cents,
-            currency: booking.currency,
-            payment_intent_id: None,
-            manage_token: "AZnEkTlqfTCbUjwfCm1-hA.3q2-7wAAAAA".into(),
         }
     }
 }
