@@ -90,6 +90,8 @@ ids! {
     WaitlistEntryId,
     /// `booking_series.id`
     BookingSeriesId,
+    /// `calendar_feeds.id`
+    CalendarFeedId,
     /// `idempotency_keys.id`
     IdempotencyKeyId,
     /// `events_outbox.id`

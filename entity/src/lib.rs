@@ -12,6 +12,7 @@ pub mod booking_items;
 pub mod booking_series;
 pub mod bookings;
 pub mod branding;
+pub mod calendar_feeds;
 pub mod class_sessions;
 pub mod customers;
 pub mod enums;

@@ -86,6 +86,7 @@ fn every_table_has_its_entity_with_the_same_columns() {
         columns(booking_series::Entity),
         columns(bookings::Entity),
         columns(branding::Entity),
+        columns(calendar_feeds::Entity),
         columns(class_sessions::Entity),
         columns(customers::Entity),
         columns(events_outbox::Entity),

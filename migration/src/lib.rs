@@ -12,6 +12,7 @@ mod m0006_booking;
 mod m0007_reliability;
 mod m0008_needs;
 mod m0009_holds;
+mod m0014_feeds;
 mod policies;
 mod step;
 
@@ -34,6 +35,7 @@ pub const STEPS: &[Step] = &[
     m0007_reliability::STEP,
     m0008_needs::STEP,
     m0009_holds::STEP,
+    m0014_feeds::STEP,
 ];
 
 /// One number for "somebody is migrating this database", of no other meaning.

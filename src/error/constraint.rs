@@ -94,6 +94,9 @@ pub const MEANINGS: &[Meaning] = &[
         "This resource does not exist.",
     ),
     meaning("bookings_service_id_fkey", Code::ReferenceNotFound, Some("#/service_id"), "This service does not exist."),
+    meaning("calendar_feeds_secret_unique", Code::Conflict, None, "This address is taken. Ask for another one."),
+    meaning("calendar_feeds_staff_profile_id_fkey", Code::StaffNotFound, None, "There is no such member of staff."),
+    meaning("calendar_feeds_staff_profile_unique", Code::Conflict, None, "This calendar has an address already."),
     meaning(
         "class_sessions_start_unique",
         Code::Conflict,

@@ -1,6 +1,7 @@
 //! Who takes which time.
 //!
-//! Owns `bookings`, `booking_items`, `booking_allocations`, `class_sessions`, `booking_series`; the permissions `booking.*`; the
+//! Owns `bookings`, `booking_items`, `booking_allocations`, `booking_series`, `class_sessions`, `calendar_feeds`; the
+//! permissions `booking.*` and `calendar.write`; the
 //! events `BOOKING_*`. States: pending -> confirmed -> checked_in -> completed; pending or confirmed ->
 //! canceled; confirmed -> no_show, once it has begun; pending -> failed. The arrows stand in `rules` and are
 //! guarded by a trigger; every step is one guarded update and one event. A rescheduled booking is canceled and
@@ -10,6 +11,7 @@
 //! last; a refused time costs nothing and names others.
 
 mod api;
+mod calendar;
 mod dto;
 mod events;
 mod manage;
@@ -31,7 +33,7 @@ use crate::guard::Sortable;
 pub fn api(app: &Arc<App>) -> impl poem_openapi::OpenApi + use<> {
     let visits = (api::ItinerariesApi::new(app), api::PublicItinerariesApi::new(app));
     let bookings = (api::BookingsApi::new(app), api::BookingMovesApi::new(app), api::PublicBookingsApi::new(app));
-    (bookings, api::BookingSeriesApi::new(app), visits)
+    (bookings, api::BookingSeriesApi::new(app), visits, calendar::api(app))
 }
 
 impl Row for Entity {

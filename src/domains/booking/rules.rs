@@ -2,6 +2,7 @@
 //! holds both tables together.
 
 pub mod series;
+pub mod windows;
 
 use ::entity::enums::BookingStatus::{self, Canceled, CheckedIn, Completed, Confirmed, NoShow, Pending};
 use chrono::{DateTime, Utc};

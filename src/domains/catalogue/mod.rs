@@ -4,6 +4,7 @@
 //! `resource.*`, `staff.*`; the events `SERVICE_*`, `RESOURCE_*`, `STAFF_*`. Deleting is soft everywhere: a booking
 //! keeps what it was made for. Other domains ask for resources through [`live_resources`] and [`hold_resource`].
 
+mod limits;
 mod metadata;
 mod resources;
 mod services;

@@ -35,6 +35,7 @@ pub fn api(app: &Arc<App>) -> impl poem_openapi::OpenApi + use<> {
         api::TenantsApi::new(app),
         api::TenantApi::new(app),
         public::PublicTenantApi::new(app),
+        public::DirectoryApi::new(app),
         timezone::TimezoneApi::new(app),
     )
 }

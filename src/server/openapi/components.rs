@@ -85,7 +85,7 @@ fn response(status: u16, description: &str) -> Value {
         error = error.with_field("#/customer/email", "format", "The value is not a valid email.");
     }
     let occurrence = problem::Occurrence {
-        instance: Some("/v1/salon/bookings"),
+        instance: Some("/v1/b/salon/bookings"),
         request_id: Some("0199a4c2-8f1e-7d30-9b52-3c1f0a6d7e84"),
     };
     let mut headers = header_references(ALWAYS.iter().copied());

@@ -122,7 +122,7 @@ async fn a_visitor_books_a_visit_and_opens_each_part_again() {
     let (slug, page) = (&shop.tenant.slug, shop.page());
     let found = shop.stranger.post(&format!("/v1/b/{slug}/itineraries"), &question).await.expect(200);
     let wish = visit(&found["data"][0]);
-    let made = shop.stranger.key(&key()).post(&format!("/v1/{slug}/booking-itineraries"), &wish).await.expect(201);
+    let made = shop.stranger.key(&key()).post(&format!("/v1/b/{slug}/booking-itineraries"), &wish).await.expect(201);
     for booking in made["bookings"].as_array().unwrap() {
         let token = booking["manage_token"].as_str().unwrap();
         assert_eq!(&shop.stranger.get(&format!("{page}/{token}")).await.expect(200), booking);

@@ -21,6 +21,7 @@ pub struct World {
     booking_id: String,
     series_id: String,
     manage_token: String,
+    feed_secret: String,
     session_id: Uuid,
     /// A resource without hours.
     idle_id: String,
@@ -46,6 +47,14 @@ impl World {
         let stranger = service.stranger(&tenant);
         let bookable = bookable(service, &tenant).await;
         let mut platform = service.platform().await;
+        // so that a visitor may change at any time what is booked
+        let windows = json!({"booking": {"cancel_window_min": 0, "reschedule_window_min": 0}});
+        sqlx::query("UPDATE app.tenants SET settings_json = $2 WHERE id = $1")
+            .bind(tenant.id.0)
+            .bind(windows)
+            .execute(&mut platform)
+            .await
+            .unwrap();
         // so that what is booked waits to be confirmed
         sqlx::query("UPDATE app.services SET requires_confirmation = true WHERE tenant_id = $1")
             .bind(tenant.id.0)
@@ -63,6 +72,8 @@ impl World {
         let customer = json!({"display_name": "Ana Lima", "email": format!("{}@customers.example", key())});
         let customer_id = id(&owner.post("/api/v1/customers", &customer).await.expect(201));
         let staff_id = id(&owner.post("/api/v1/staff", &json!({"display_name": "Mia Stone"})).await.expect(201));
+        let feed = owner.post(&format!("/api/v1/staff/{staff_id}/calendar-feed"), &Value::Null).await.expect(201);
+        let feed_secret = feed["url"].as_str().unwrap().rsplit('/').nth(1).unwrap().to_owned();
         let idle_id =
             id(&owner.post("/api/v1/resources", &json!({"type": "room", "name": "Quiet room"})).await.expect(201));
         let far = service.clock.now().date_naive() + Days::new(40);
@@ -88,6 +99,7 @@ impl World {
             booking_id,
             series_id,
             manage_token,
+            feed_secret,
             session_id,
             idle_id,
             free,
@@ -132,6 +144,7 @@ impl World {
             "booking_id" => self.booking_id.clone(),
             "series_id" => self.series_id.clone(),
             "manage_token" => self.manage_token.clone(),
+            "feed_secret" => self.feed_secret.clone(),
             "subdomain" => format!("free-{:08x}", rand::random::<u32>()),
             other => panic!("the world has no {other}: give it one"),
         }
@@ -187,7 +200,7 @@ impl World {
                         ("service_id" | "resource_id" | "customer_id", Value::String(_)) => {
                             *value = self.value_of(name).into()
                         }
-                        ("resource_ids", _) => *value = json!([self.bookable.resource_id]),
+                        ("resource_ids", Value::Array(_)) => *value = json!([self.bookable.resource_id]),
                         ("start_at", _) => *value = self.free.clone().into(),
                         ("email" | "owner_email", Value::String(_)) => {
                             *value = format!("{}@people.example", key()).into()

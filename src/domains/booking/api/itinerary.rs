@@ -13,8 +13,8 @@ use crate::domains::booking::dto::itinerary::{
 };
 use crate::domains::booking::dto::{Booking, PublicBooking};
 use crate::domains::booking::manage;
-use crate::domains::booking::service::Who;
 use crate::domains::booking::service::itinerary::{self, NewItinerary, NewLeg};
+use crate::domains::booking::service::{self, Who};
 use crate::domains::identity::permission::BookingWrite;
 use crate::error::{ApiError, Code};
 use crate::guard::{Anyone, Body, Created, RequiredKey, Tag, Timestamp, Visitor};
@@ -24,7 +24,7 @@ pub struct ItinerariesApi {
     app: Arc<App>,
 }
 
-/// `/v1/{slug}/booking-itineraries`
+/// `/v1/b/{slug}/booking-itineraries`
 pub struct PublicItinerariesApi {
     app: Arc<App>,
 }
@@ -95,7 +95,7 @@ impl PublicItinerariesApi {
     /// The legs of an option that was found: all of them or nothing. When a leg cannot be had, 409 with the next free
     /// times of its service; `leg` is its place in the request. Emits `BOOKING_ITINERARY_CREATED`, and for each
     /// booking what a single one emits.
-    #[oai(path = "/v1/:slug/booking-itineraries", method = "post", operation_id = "public_itinerary_create")]
+    #[oai(path = "/v1/b/:slug/booking-itineraries", method = "post", operation_id = "public_itinerary_create")]
     async fn create(
         &self,
         guard: Visitor,
@@ -118,10 +118,11 @@ impl PublicItinerariesApi {
         let mut bookings = Vec::with_capacity(made.bookings.len());
         for booking in made.bookings {
             let token = manage::seal(&self.app.manage, &guard.tenant, booking.id)?;
-            bookings.push(PublicBooking::of(booking, token));
+            let own = service::own(&guard.tenant, &booking, guard.scope.now());
+            bookings.push(PublicBooking::of(booking, token, own));
         }
         let first = bookings.first().map(|first| first.manage_token.clone()).unwrap_or_default();
-        let location = format!("/v1/{}/bookings/{first}", slug.0);
+        let location = format!("/v1/b/{}/bookings/{first}", slug.0);
         Ok(Created::at(location, PublicItinerary { itinerary_id: made.itinerary, bookings }))
     }
 }

@@ -3,6 +3,7 @@
 mod cancel;
 mod create;
 mod customer_limits;
+mod decoy;
 mod insert;
 pub mod itinerary;
 mod lapse;
@@ -12,9 +13,12 @@ mod seats;
 pub mod series;
 mod step;
 mod take;
+mod visitor;
 
 pub use cancel::cancel;
-pub use create::{NewBooking, Promise, Terms, Who, create};
-pub use list::{BookingFilter, get, list};
+pub use create::{NewBooking, Terms, Who, create};
+pub use decoy::pretend;
+pub use list::{BookingFilter, get, items, list};
 pub use reschedule::{NewTime, reschedule};
 pub use step::step;
+pub use visitor::{LONGEST_CHAIN, cancel_own, newest, own, reschedule_own};

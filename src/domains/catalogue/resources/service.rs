@@ -15,7 +15,7 @@ use super::dto::{Resource, ResourceCreate, ResourceType, ResourceUpdate};
 use super::{events, rules};
 use crate::db::keyset::{self, Filter, Walk};
 use crate::db::{Scope, row};
-use crate::domains::catalogue::metadata;
+use crate::domains::catalogue::{limits, metadata};
 use crate::error::{ApiError, Code, FieldError};
 use crate::guard::{IfMatch, Listing};
 
@@ -83,6 +83,9 @@ pub async fn update(scope: &Scope, id: Uuid, seen: &IfMatch, change: ResourceUpd
     resource.tz = Set(tz.unwrap_or(old.tz));
     resource.capacity = Set(change.capacity.unwrap_or(old.capacity));
     resource.is_active = Set(change.is_active.unwrap_or(old.is_active));
+    if let Some(limits) = change.limits {
+        resource.limits_json = Set(limits::write(&limits, false)?);
+    }
     resource.metadata_json = Set(change.metadata_json.map_or(old.metadata_json, metadata::write));
     save(scope, resource).await
 }
@@ -161,6 +164,7 @@ fn fresh(scope: &Scope, kind: enums::ResourceType) -> Result<ActiveModel, ApiErr
         id: Set(ResourceId(scope.new_id())),
         kind: Set(kind),
         capacity: Set(1),
+        limits_json: Set(json!([])),
         metadata_json: Set(json!({})),
         created_at: Set(scope.now()),
         updated_at: Set(scope.now()),
@@ -174,6 +178,7 @@ fn write(resource: &mut ActiveModel, new: ResourceCreate) -> Result<(), ApiError
     resource.name = Set(new.name.into());
     resource.capacity = Set(new.capacity);
     resource.is_active = Set(new.is_active);
+    resource.limits_json = Set(limits::write(&new.limits, false)?);
     resource.metadata_json = Set(metadata::write(new.metadata_json));
     Ok(())
 }

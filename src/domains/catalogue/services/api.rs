@@ -7,8 +7,8 @@ use poem_openapi::OpenApi;
 use poem_openapi::param::{Path, Query};
 use uuid::Uuid;
 
-use super::dto::{Catalogue, Service, ServiceCreate, ServiceResources, ServiceSort, ServiceUpdate};
-use super::resource_set;
+use super::dto::{Catalogue, Service, ServiceCreate, ServiceSort, ServiceUpdate};
+use super::needs::{self, ServiceResources, ServiceResourcesReplace};
 use super::service::{self, ServiceFilter};
 use crate::app::App;
 use crate::db::keyset::Walk;
@@ -179,9 +179,9 @@ impl ServicesApi {
         Ok(NoContent)
     }
 
-    /// List what performs a service
+    /// Read what a service needs
     ///
-    /// The ids of the resources that may perform it, without deleted ones.
+    /// Its groups of resources, without deleted ones: one of each group is needed at once.
     #[oai(path = "/api/v1/services/:service_id/resources", method = "get", operation_id = "service_resources_get")]
     async fn resources(
         &self,
@@ -189,15 +189,17 @@ impl ServicesApi {
         /// The service's id.
         service_id: Path<Uuid>,
     ) -> Result<Reply<ServiceResources>, ApiError> {
-        let set = resource_set::get(&guard.scope, service_id.0).await?;
-        let etag = resource_set::tag(&set);
+        let set = needs::get(&guard.scope, service_id.0).await?;
+        let etag = needs::tag(&set);
         Ok(Reply::new(set).tagged(etag))
     }
 
-    /// Replace what performs a service
+    /// Replace what a service needs
     ///
-    /// The whole set; an empty one means that nobody performs it. Every id must be a live resource of the
-    /// business, else 422. Emits `SERVICE_UPDATED`.
+    /// The whole set: `groups`, of each of which so many are needed at once (a therapist and a room), or `resource_ids`
+    /// where any of them will do. An empty one means that nobody gives it. A room or a machine without weekly hours of
+    /// its own is there whenever the first group is. Every id must be a live resource of the business, else 422. Emits
+    /// `SERVICE_UPDATED`.
     #[oai(path = "/api/v1/services/:service_id/resources", method = "put", operation_id = "service_resources_replace")]
     async fn replace_resources(
         &self,
@@ -206,10 +208,10 @@ impl ServicesApi {
         service_id: Path<Uuid>,
         /// The tag of the set that the change was made from.
         if_match: IfMatch,
-        set: Body<ServiceResources>,
+        set: Body<ServiceResourcesReplace>,
     ) -> Result<Reply<ServiceResources>, ApiError> {
-        let set = resource_set::replace(&guard.scope, service_id.0, &if_match, set.0).await?;
-        let etag = resource_set::tag(&set);
+        let set = needs::replace(&guard.scope, service_id.0, &if_match, set.0).await?;
+        let etag = needs::tag(&set);
         Ok(Reply::new(set).tagged(etag))
     }
 }

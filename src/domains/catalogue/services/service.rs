@@ -15,7 +15,7 @@ use super::dto::{Service, ServiceCreate, ServiceUpdate};
 use super::{events, rules};
 use crate::db::keyset::{self, Filter, Walk};
 use crate::db::{Scope, row};
-use crate::domains::catalogue::metadata;
+use crate::domains::catalogue::{limits, metadata};
 use crate::error::{ApiError, Code};
 use crate::guard::{IfMatch, Listing};
 
@@ -132,6 +132,9 @@ pub async fn update(scope: &Scope, id: Uuid, seen: &IfMatch, change: ServiceUpda
     service.requires_confirmation = Set(change.requires_confirmation.unwrap_or(old.requires_confirmation));
     service.active = Set(change.active.unwrap_or(old.active));
     service.sort_order = Set(change.sort_order.unwrap_or(old.sort_order));
+    if let Some(limits) = change.limits {
+        service.limits_json = Set(limits::write(&limits, true)?);
+    }
     service.metadata_json = Set(change.metadata_json.map_or(old.metadata_json, metadata::write));
     save(scope, service).await
 }
@@ -183,6 +186,7 @@ fn write(service: &mut ActiveModel, currency: &str, new: ServiceCreate) -> Resul
     service.requires_confirmation = Set(new.requires_confirmation);
     service.active = Set(new.active);
     service.sort_order = Set(new.sort_order);
+    service.limits_json = Set(limits::write(&new.limits, true)?);
     service.metadata_json = Set(metadata::write(new.metadata_json));
     Ok(())
 }

@@ -19,7 +19,7 @@ use crate::guard::{Anyone, Can, Date, Reply, Tag, Timestamp, Visitor};
 /// `/api/v1/availability`
 pub struct AvailabilityApi;
 
-/// `/v1/{slug}/availability`
+/// `/v1/b/{slug}/availability`
 pub struct PublicAvailabilityApi;
 
 impl AvailabilityApi {
@@ -172,7 +172,7 @@ impl PublicAvailabilityApi {
     /// List free times of a service on the public page
     ///
     /// What a visitor may book: notice and horizon are kept. At most 62 days at a time.
-    #[oai(path = "/v1/:slug/availability", method = "get", operation_id = "public_availability_list")]
+    #[oai(path = "/v1/b/:slug/availability", method = "get", operation_id = "public_availability_list")]
     #[expect(clippy::too_many_arguments, reason = "each parameter is an argument, so that it stands in the document")]
     async fn list(
         &self,

@@ -16,7 +16,7 @@ use crate::guard::{Anyone, Body, OptionalKey, Reply, Tag, Visitor};
 /// `/api/v1/availability/itineraries`
 pub struct ItinerariesApi;
 
-/// `/v1/{slug}/itineraries`
+/// `/v1/b/{slug}/itineraries`
 pub struct PublicItinerariesApi;
 
 impl ItinerariesApi {
@@ -60,7 +60,7 @@ impl PublicItinerariesApi {
     ///
     /// Two to five services one after the other, as a visitor may book them: notice and horizon are kept. The least
     /// idle time first, then the earliest start. The search ends after a fixed number of steps: `truncated` says so.
-    #[oai(path = "/v1/:slug/itineraries", method = "post", operation_id = "public_itinerary_search")]
+    #[oai(path = "/v1/b/:slug/itineraries", method = "post", operation_id = "public_itinerary_search")]
     async fn search(
         &self,
         guard: Visitor,
