@@ -14,16 +14,29 @@ fn sql() -> String {
     migration::STEPS.iter().map(|step| step.sql).collect()
 }
 
-/// The body of every `CREATE TABLE app.x (..);`. Steps that alter columns must teach this about it.
+/// The body of every `CREATE TABLE app.x (..);`, and every line `ALTER TABLE app.x ADD COLUMN ..;`. Steps that change or
+/// drop columns must teach this about it.
 fn tables() -> BTreeMap<String, Columns> {
     let sql = sql();
-    assert!(!sql.contains("ADD COLUMN") && !sql.contains("DROP COLUMN"), "this reader knows CREATE TABLE only");
-    let mut tables = BTreeMap::new();
+    for unknown in ["DROP COLUMN", "ALTER COLUMN", "RENAME"] {
+        assert!(!sql.contains(unknown), "this reader does not know {unknown}");
+    }
+    let mut tables: BTreeMap<String, Columns> = BTreeMap::new();
     for part in sql.split("CREATE TABLE app.").skip(1) {
         let Some((name, rest)) = part.split_once(" (\n") else { panic!("no columns: {part:.40}") };
         let Some((body, _)) = rest.split_once("\n);") else { panic!("no end: {name}") };
         tables.insert(name.to_owned(), body.lines().filter_map(column).collect());
     }
+    let mut added = 0;
+    for line in sql.lines().filter_map(|line| line.strip_prefix("ALTER TABLE app.")) {
+        let Some((name, rest)) = line.split_once(" ADD COLUMN ") else { continue };
+        let Some((name, kind)) = tables.get_mut(name).zip(column(&format!("  {}", rest.trim_end_matches(';')))) else {
+            panic!("no column: {line}")
+        };
+        name.extend([kind]);
+        added += 1;
+    }
+    assert_eq!(sql.matches("ADD COLUMN").count(), added, "one column a line: ALTER TABLE app.x ADD COLUMN ..;");
     tables
 }
 
@@ -83,11 +96,13 @@ fn every_table_has_its_entity_with_the_same_columns() {
         columns(service_resources::Entity),
         columns(services::Entity),
         columns(sessions::Entity),
+        columns(staff_availability::Entity),
         columns(staff_profiles::Entity),
         columns(tenant_directory::Entity),
         columns(tenants::Entity),
         columns(themes::Entity),
         columns(users::Entity),
+        columns(work_schedules::Entity),
     ]
     .into();
     let tables = tables();
@@ -122,6 +137,7 @@ fn every_closed_set_has_the_words_of_its_check() {
         ("services_grid", words(SlotGrid::ALL, SlotGrid::as_str)),
         ("resources_type", words(ResourceType::ALL, ResourceType::as_str)),
         ("availability_rules_rule_type", words(RuleType::ALL, RuleType::as_str)),
+        ("work_schedules_schedule_type", words(ScheduleType::ALL, ScheduleType::as_str)),
         ("bookings_status", words(BookingStatus::ALL, BookingStatus::as_str)),
         ("bookings_source", words(BookingSource::ALL, BookingSource::as_str)),
         ("bookings_canceled_by", words(CanceledBy::ALL, CanceledBy::as_str)),

@@ -50,6 +50,17 @@ fn read(given: &ScheduleWindow, place: &str) -> Result<Window, FieldError> {
     Ok(Window { weekday: given.weekday, starts, ends, valid_from, valid_until })
 }
 
+/// The first of `stored` that one of `windows` overlaps.
+pub fn clash<'s>(windows: &[Window], stored: &'s [Window]) -> Option<&'s Window> {
+    stored.iter().find(|old| windows.iter().any(|new| over(new, old)))
+}
+
+/// The windows that are not among those that are kept elsewhere, or nothing when one of these is missing.
+pub fn without(windows: Vec<Window>, elsewhere: &[Window]) -> Option<Vec<Window>> {
+    let whole = elsewhere.iter().all(|kept| windows.contains(kept));
+    whole.then(|| windows.into_iter().filter(|window| !elsewhere.contains(window)).collect())
+}
+
 /// Whether two windows overlap in some week, the one after Sunday's midnight included.
 fn over(a: &Window, b: &Window) -> bool {
     let place = |w: &Window| i32::from(w.weekday) * 1440 + wall::minutes(w.starts);
@@ -105,6 +116,17 @@ mod tests {
         assert_eq!(faults(&[summer.clone(), autumn]), ["#/schedule/1"], "the last day is included");
         let never = ScheduleWindow { valid_from: date(10), ..summer };
         assert_eq!(faults(&[never]), ["#/schedule/0/valid_until"]);
+    }
+
+    #[test]
+    fn what_is_kept_elsewhere_comes_back_unchanged_or_not_at_all() {
+        let windows = week(&[window(0, "09:00", "12:00"), window(1, "09:00", "12:00")]).unwrap();
+        let (own, elsewhere) = windows.split_at(1);
+        assert_eq!(without(windows.clone(), elsewhere), Some(own.to_vec()));
+        assert_eq!(without(own.to_vec(), elsewhere), None);
+        assert_eq!(without(windows.clone(), &[]), Some(windows.clone()));
+        assert_eq!(clash(&week(&[window(1, "11:00", "13:00")]).unwrap(), &windows), Some(&windows[1]));
+        assert_eq!(clash(&week(&[window(1, "12:00", "13:00")]).unwrap(), &windows), None);
     }
 
     #[test]
