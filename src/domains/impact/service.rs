@@ -7,9 +7,9 @@ use uuid::Uuid;
 
 use super::answer::{Ask, Weighed};
 use super::dto::Impact;
+use super::events;
 use super::query::{self, BookingRow, Touched};
 use super::rules::Calendars;
-use super::events;
 use crate::db::Scope;
 use crate::error::{ApiError, Code};
 use crate::kernel::interval::Interval;

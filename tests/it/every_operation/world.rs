@@ -17,6 +17,8 @@ pub struct World {
     bookable: Bookable,
     exception_id: String,
     staff_id: String,
+    availability_id: String,
+    schedule_id: String,
     customer_id: String,
     booking_id: String,
     manage_token: String,
@@ -60,6 +62,12 @@ impl World {
         let customer = json!({"display_name": "Ana Lima", "email": format!("{}@customers.example", key())});
         let customer_id = id(&owner.post("/api/v1/customers", &customer).await.expect(201));
         let staff_id = id(&owner.post("/api/v1/staff", &json!({"display_name": "Mia Stone"})).await.expect(201));
+        let tuesday = json!({"weekday": 1, "start_time": "09:00", "end_time": "17:00"});
+        let hours = format!("/api/v1/staff/{staff_id}/availability");
+        let availability_id = id(&owner.post(&hours, &tuesday).await.expect(201));
+        let away = json!({"schedule_type": "time_off", "valid_from": "2026-12-24", "valid_until": "2026-12-26"});
+        let schedules = format!("/api/v1/staff/{staff_id}/schedules");
+        let schedule_id = id(&owner.post(&schedules, &away).await.expect(201));
         let idle_id =
             id(&owner.post("/api/v1/resources", &json!({"type": "room", "name": "Quiet room"})).await.expect(201));
         let far = service.clock.now().date_naive() + Days::new(40);
@@ -78,6 +86,8 @@ impl World {
             bookable,
             exception_id,
             staff_id,
+            availability_id,
+            schedule_id,
             customer_id,
             booking_id,
             manage_token,
@@ -120,6 +130,8 @@ impl World {
             "session_id" => self.session_id.to_string(),
             "exception_id" => self.exception_id.clone(),
             "staff_id" => self.staff_id.clone(),
+            "availability_id" => self.availability_id.clone(),
+            "schedule_id" => self.schedule_id.clone(),
             "customer_id" => self.customer_id.clone(),
             "booking_id" => self.booking_id.clone(),
             "manage_token" => self.manage_token.clone(),

@@ -3,7 +3,7 @@
 
 mod api;
 mod dto;
-mod rules;
+pub mod rules;
 mod service;
 
 use std::sync::Arc;

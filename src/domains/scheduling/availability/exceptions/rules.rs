@@ -5,8 +5,8 @@ use chrono::{NaiveDate, NaiveTime};
 use crate::domains::scheduling::availability::wall;
 use crate::error::FieldError;
 
-/// Dates of one range.
-const LONGEST: usize = 366;
+/// Dates of one range of exceptions.
+pub const LONGEST: usize = 366;
 
 /// Part of a day, or none for the whole of it.
 pub fn times(start: Option<&str>, end: Option<&str>) -> Result<Option<(NaiveTime, NaiveTime)>, FieldError> {
@@ -18,14 +18,14 @@ pub fn times(start: Option<&str>, end: Option<&str>) -> Result<Option<(NaiveTime
     }
 }
 
-/// Every date of a range, both ends included.
-pub fn dates(first: NaiveDate, last: NaiveDate) -> Result<Vec<NaiveDate>, FieldError> {
+/// Every date of a range, both ends included; `pointer` names the field of the last.
+pub fn dates(first: NaiveDate, last: NaiveDate, longest: usize, pointer: &str) -> Result<Vec<NaiveDate>, FieldError> {
     if last < first {
-        return Err(FieldError::new("#/until_date", "order", "The last date is before the first."));
+        return Err(FieldError::new(pointer, "order", "The last date is before the first."));
     }
-    let dates: Vec<NaiveDate> = first.iter_days().take_while(|date| *date <= last).take(LONGEST + 1).collect();
-    if dates.len() > LONGEST {
-        return Err(FieldError::new("#/until_date", "too_long", format!("A range has at most {LONGEST} dates.")));
+    let dates: Vec<NaiveDate> = first.iter_days().take_while(|date| *date <= last).take(longest + 1).collect();
+    if dates.len() > longest {
+        return Err(FieldError::new(pointer, "too_long", format!("A range has at most {longest} dates.")));
     }
     Ok(dates)
 }
@@ -37,6 +37,7 @@ mod tests {
     #[test]
     fn a_range_has_both_ends_and_an_end() {
         let date = |text: &str| text.parse::<NaiveDate>().unwrap();
+        let dates = |first, last| dates(first, last, LONGEST, "#/until_date");
         assert_eq!(dates(date("2026-02-28"), date("2026-03-01")).unwrap(), [date("2026-02-28"), date("2026-03-01")]);
         assert_eq!(dates(date("2026-01-01"), date("2027-01-01")).unwrap().len(), 366);
         assert_eq!(dates(date("2026-01-01"), date("2027-01-02")).unwrap_err().code, "too_long");

@@ -68,7 +68,7 @@ pub struct Dates {
 pub async fn create(scope: &Scope, new: AvailabilityExceptionCreate, ask: Ask) -> Result<Weighed<Model>, ApiError> {
     let times = rules::times(new.start_time.as_deref(), new.end_time.as_deref()).map_err(refuse)?;
     let (first, until) = (new.exception_date.into(), new.until_date.map(NaiveDate::from));
-    let dates = rules::dates(first, until.unwrap_or(first)).map_err(refuse)?;
+    let dates = rules::dates(first, until.unwrap_or(first), rules::LONGEST, "#/until_date").map_err(refuse)?;
     if let Some(resource) = new.resource_id {
         catalogue::hold_resource(scope, resource, "#/resource_id").await?;
     }

@@ -12,7 +12,7 @@ use std::sync::Arc;
 
 use crate::app::App;
 
-pub use service::{Origin, change, insert, stored, window};
+pub use service::{Origin, change, insert, overlap, room_for, stored, window};
 
 /// All operations on weekly hours.
 pub fn api(app: &Arc<App>) -> impl poem_openapi::OpenApi + use<> {

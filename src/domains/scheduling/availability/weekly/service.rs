@@ -15,9 +15,12 @@ use super::rules::{self, Window};
 use crate::db::Scope;
 use crate::domains::catalogue;
 use crate::domains::impact::{self, Ask, Change, Loss, Touched, Weighed};
-use crate::domains::scheduling::availability::events;
+use crate::domains::scheduling::availability::{events, wall};
 use crate::error::{ApiError, Code};
 use crate::guard::{Binding, CursorKey, ETag, IfMatch, Listing, Page};
+
+/// Windows of one resource, wherever they come from.
+const MOST: usize = 500;
 
 /// What a window follows from.
 #[derive(Debug, Clone, Copy)]
@@ -70,7 +73,7 @@ pub async fn create(
     new: AvailabilityRuleCreate,
     ask: Ask,
 ) -> Result<Weighed<AvailabilityRule>, ApiError> {
-    let week = rules::week(&new.schedule).map_err(ApiError::validation)?;
+    let week = rules::week(&new.schedule, "#/schedule").map_err(ApiError::validation)?;
     catalogue::hold_resource(scope, new.resource_id, "#/resource_id").await?;
     if !stored(scope, new.resource_id).await?.is_empty() {
         let detail = "This resource has its rule already; replace it.";
@@ -88,7 +91,7 @@ pub async fn replace(
     new: AvailabilityRuleReplace,
     ask: Ask,
 ) -> Result<Weighed<AvailabilityRule>, ApiError> {
-    let week = rules::week(&new.schedule).map_err(ApiError::validation)?;
+    let week = rules::week(&new.schedule, "#/schedule").map_err(ApiError::validation)?;
     let elsewhere = lock(scope, id, seen).await?;
     let kept: Vec<Window> = elsewhere.iter().map(window).collect();
     let own = rules::without(week, &kept).ok_or_else(|| kept_elsewhere(&elsewhere))?;
@@ -132,6 +135,21 @@ async fn lock(scope: &Scope, id: Uuid, seen: &IfMatch) -> Result<Vec<Model>, Api
     let rows = stored(scope, id).await?;
     seen.check(&tag(&found(&rows)?))?;
     Ok(rows.into_iter().filter(|row| row.staff_availability_id.is_some() || row.work_schedule_id.is_some()).collect())
+}
+
+/// A window lies over another one of the resource, whoever set it.
+pub fn overlap(other: &Window, pointer: &str) -> ApiError {
+    let (start, end) = (wall::start(other.starts), wall::end(other.ends));
+    let detail = format!("It overlaps the hours from {start} to {end} that are set already.");
+    ApiError::new(Code::Conflict, detail.clone()).with_field(pointer, "overlap", detail)
+}
+
+/// Whether a resource may have so many windows.
+pub fn room_for(windows: usize) -> Result<(), ApiError> {
+    if windows <= MOST {
+        return Ok(());
+    }
+    Err(ApiError::new(Code::RuleViolation, format!("The hours of one resource are at most {MOST} windows.")))
 }
 
 fn kept_elsewhere(rows: &[Model]) -> ApiError {
