@@ -82,7 +82,7 @@ pub async fn weigh<T>(
     let impact = before.compare(scope, change).await?;
     if impact.count > 0 {
         if !change.ask.intent.force {
-            return Err(refusal(&impact));
+            return Err(refusal(&impact, change.loss));
         }
         scope.emit(events::forced(change.table, change.id, &impact));
     }
@@ -118,10 +118,12 @@ impl Before {
     }
 }
 
-fn refusal(impact: &Impact) -> ApiError {
-    let detail = match impact.count {
-        1 => "One booking would lie outside of the hours.".to_owned(),
-        count => format!("{count} bookings would lie outside of the hours."),
+fn refusal(impact: &Impact, loss: Loss) -> ApiError {
+    let detail = match (loss, impact.count) {
+        (Loss::Everything, 1) => "One booking to come needs it.".to_owned(),
+        (Loss::Everything, count) => format!("{count} bookings to come need it."),
+        (_, 1) => "One booking would lie outside of the hours.".to_owned(),
+        (_, count) => format!("{count} bookings would lie outside of the hours."),
     };
     let bookings = impact.breaks.to_json().unwrap_or_default();
     ApiError::new(Code::AvailabilityBreaksBookings, detail)

@@ -61,7 +61,16 @@ impl World {
             .unwrap();
         let customer = json!({"display_name": "Ana Lima", "email": format!("{}@customers.example", key())});
         let customer_id = id(&owner.post("/api/v1/customers", &customer).await.expect(201));
-        let staff_id = id(&owner.post("/api/v1/staff", &json!({"display_name": "Mia Stone"})).await.expect(201));
+        let membership_id: Uuid =
+            sqlx::query_scalar("SELECT id FROM app.memberships WHERE tenant_id = $1 AND user_id = $2")
+                .bind(tenant.id.0)
+                .bind(tenant.staff.0)
+                .fetch_one(&mut platform)
+                .await
+                .unwrap();
+        // the least of those who may set their own hours
+        let mia = json!({"display_name": "Mia Stone", "membership_id": membership_id});
+        let staff_id = id(&owner.post("/api/v1/staff", &mia).await.expect(201));
         let tuesday = json!({"weekday": 1, "start_time": "09:00", "end_time": "17:00"});
         let hours = format!("/api/v1/staff/{staff_id}/availability");
         let availability_id = id(&owner.post(&hours, &tuesday).await.expect(201));
@@ -152,12 +161,16 @@ impl World {
             path = path.replace(&format!("{{{parameter}}}"), &value_of(parameter));
         }
         let mut query: Vec<String> = Vec::new();
-        let asked = |p: &&Value| p["in"] == "query" && (p["required"] == true || p["name"] == "date");
+        // the world has a booking to come, which stands against some changes
+        let asked = |p: &&Value| {
+            p["in"] == "query" && (p["required"] == true || matches!(p["name"].as_str(), Some("date" | "force")))
+        };
         for parameter in operation.parameters().filter(asked) {
             let name = parameter["name"].as_str().unwrap();
             let value = match name {
                 "date" | "start_date" => self.free.split('T').next().unwrap().to_owned(),
                 "start" => self.free.clone(),
+                "force" => "true".into(),
                 name => self.value_of(name),
             };
             query.push(format!("{name}={value}"));
