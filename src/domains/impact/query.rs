@@ -78,7 +78,7 @@ SELECT coalesce(jsonb_agg(to_jsonb(x) ORDER BY x.start_at, x.id), '[]') AS booki
 /// `$1` tenant, `$2` resources, `$3` and `$4` the dates.
 const CALENDARS: &str = "
 SELECT
-  (SELECT coalesce(jsonb_agg(jsonb_build_object('id', r.id, 'tz', coalesce(r.tz, t.tz))), '[]')
+  (SELECT coalesce(jsonb_agg(jsonb_build_object('id', r.id, 'type', r.type, 'tz', coalesce(r.tz, t.tz))), '[]')
    FROM app.resources r JOIN app.tenants t ON t.id = r.tenant_id WHERE r.tenant_id = $1 AND r.id = ANY ($2)) AS resources,
   (SELECT coalesce(jsonb_agg(jsonb_build_object('resource_id', a.resource_id, 'weekday', a.weekday, 'starts', a.starts,
      'ends', a.ends, 'valid_from', a.valid_from, 'valid_until', a.valid_until)), '[]')

@@ -6,6 +6,7 @@
 
 use std::collections::{BTreeMap, HashMap};
 
+use ::entity::enums::ResourceType;
 use chrono::{DateTime, Datelike, Days, NaiveDate, NaiveTime, Utc, Weekday};
 use serde::Deserialize;
 use uuid::Uuid;
@@ -21,6 +22,8 @@ const AROUND: u64 = 3;
 #[derive(Clone, Debug, Deserialize)]
 pub struct ResourceRow {
     pub id: Uuid,
+    #[serde(rename = "type")]
+    pub kind: ResourceType,
     /// Its own zone, else the business's.
     pub tz: String,
 }
@@ -53,6 +56,7 @@ pub struct Calendars(HashMap<Uuid, Calendar>);
 
 /// The hours of one resource.
 struct Calendar {
+    kind: ResourceType,
     zone: Zone,
     rules: Vec<RuleRow>,
     exceptions: BTreeMap<NaiveDate, Vec<ExceptionRow>>,
@@ -68,23 +72,27 @@ impl Calendars {
             for one in exceptions.iter().filter(|e| e.resource_id.is_none() || e.resource_id == Some(row.id)) {
                 dates.entry(one.exception_date).or_default().push(one.clone());
             }
-            (row.id, Calendar { zone, rules, exceptions: dates })
+            (row.id, Calendar { kind: row.kind, zone, rules, exceptions: dates })
         };
         Self(resources.into_iter().map(calendar).collect())
     }
 
-    /// Whether a stretch of time lies inside the hours of each of these resources.
-    pub fn cover(&self, resources: &[Uuid], stretch: &Interval<DateTime<Utc>>) -> bool {
-        resources.iter().all(|id| self.0.get(id).is_some_and(|calendar| calendar.covers(stretch)))
+    /// Whether a stretch of time lies inside the hours of each of these resources, of which the customer meets one.
+    pub fn cover(&self, met: Uuid, resources: &[Uuid], stretch: &Interval<DateTime<Utc>>) -> bool {
+        resources.iter().all(|id| self.0.get(id).is_some_and(|calendar| calendar.covers(*id == met, stretch)))
     }
 }
 
 impl Calendar {
-    fn covers(&self, stretch: &Interval<DateTime<Utc>>) -> bool {
+    fn covers(&self, met: bool, stretch: &Interval<DateTime<Utc>>) -> bool {
         let (first, last) =
             (stretch.start.date_naive() - Days::new(AROUND), stretch.end.date_naive() + Days::new(AROUND));
         let mut hours = Hours::new(self.zone.clone());
         hours.weekly = self.rules.iter().filter(|rule| endless(rule)).map(weekly).collect();
+        // a room or a machine without hours of its own is there whenever whom the customer meets is
+        if !met && self.rules.is_empty() && self.kind != ResourceType::Staff {
+            hours.weekly.push(WeeklyWindow { days: Weekdays::ALL, from: WallTime::MIDNIGHT, to: WallTime::END_OF_DAY });
+        }
         let seasons = self.rules.iter().any(|rule| !endless(rule));
         for date in first.iter_days().take_while(|date| *date <= last) {
             let today = self.exceptions.get(&date).map_or(&[][..], Vec::as_slice);
@@ -169,7 +177,7 @@ mod tests {
             valid_from: None,
             valid_until: until.map(|date| date.parse().unwrap()),
         });
-        let resource = ResourceRow { id: Uuid::nil(), tz: zone.into() };
+        let resource = ResourceRow { id: Uuid::nil(), kind: ResourceType::Room, tz: zone.into() };
         Calendars::new(vec![resource], rules.collect(), exceptions)
     }
 
@@ -184,7 +192,7 @@ mod tests {
     }
 
     fn inside(calendars: &Calendars, start: &str, end: &str) -> bool {
-        calendars.cover(&[Uuid::nil()], &Interval::new(start.parse().unwrap(), end.parse().unwrap()))
+        calendars.cover(Uuid::nil(), &[Uuid::nil()], &Interval::new(start.parse().unwrap(), end.parse().unwrap()))
     }
 
     #[test]
@@ -211,6 +219,15 @@ mod tests {
         assert!(inside(&mondays(None, on(false, Some(("10:00:00", "24:00:00")))), start, end));
         assert!(!inside(&mondays(None, on(true, Some(("10:00:00", "12:00:00")))), start, end));
         assert!(inside(&mondays(None, on(true, None)), start, end));
+    }
+
+    #[test]
+    fn a_room_beside_whom_the_customer_meets_needs_no_hours() {
+        let (start, end) = ("2026-06-01T09:00:00Z".parse().unwrap(), "2026-06-01T10:00:00Z".parse().unwrap());
+        let beside = |calendars: &Calendars| calendars.cover(Uuid::max(), &[Uuid::nil()], &Interval::new(start, end));
+        assert!(beside(&calendars("UTC", &[], vec![])));
+        assert!(!beside(&calendars("UTC", &[], vec![exception(false, "2026-06-01", None)])));
+        assert!(!beside(&calendars("UTC", &[(1, "09:00:00", "17:00:00", None)], vec![])), "it has hours, and others");
     }
 
     #[test]

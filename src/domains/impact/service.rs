@@ -112,7 +112,8 @@ impl Before {
         let after = query::calendars(scope, &self.bookings).await?;
         let breaks = |booking: &&BookingRow| {
             let time = Interval::new(booking.start_at, booking.end_at);
-            before.cover(&booking.resource_ids, &time) && !after.cover(&booking.resource_ids, &time)
+            before.cover(booking.resource_id, &booking.resource_ids, &time)
+                && !after.cover(booking.resource_id, &booking.resource_ids, &time)
         };
         Ok(Impact::of(self.bookings.iter().filter(breaks).collect(), names))
     }

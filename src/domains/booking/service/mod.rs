@@ -2,7 +2,9 @@
 
 mod cancel;
 mod create;
+mod customer_limits;
 mod insert;
+mod lapse;
 mod list;
 mod reschedule;
 mod seats;
@@ -10,7 +12,7 @@ mod step;
 mod take;
 
 pub use cancel::cancel;
-pub use create::{NewBooking, Who, create};
+pub use create::{NewBooking, Promise, Terms, Who, create};
 pub use list::{BookingFilter, get, list};
 pub use reschedule::{NewTime, reschedule};
 pub use step::step;
