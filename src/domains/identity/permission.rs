@@ -37,6 +37,7 @@ macro_rules! permissions {
 }
 
 permissions! {
+    AvailabilityOwn "availability.own" Staff "Change one's own working hours and time off";
     AvailabilityRead "availability.read" Viewer "Read rules, exceptions and free times";
     AvailabilityWrite "availability.write" Admin "Change rules and exceptions";
     BookingOverridden "booking.override" Admin "Book over somebody else's time";
