@@ -17,5 +17,12 @@ use crate::app::App;
 
 /// The operations on free times.
 pub fn api(app: &Arc<App>) -> impl poem_openapi::OpenApi + use<> {
-    (api::AvailabilityApi::new(app), api::PublicAvailabilityApi::new(app))
+    (
+        api::AvailabilityApi::new(app),
+        api::DaysApi::new(app),
+        api::NextApi::new(app),
+        api::PublicAvailabilityApi::new(app),
+        api::PublicDaysApi::new(app),
+        api::PublicNextApi::new(app),
+    )
 }

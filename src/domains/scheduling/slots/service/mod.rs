@@ -1,9 +1,13 @@
 //! The verbs on free times: list, decide one, find the next; `explain` says why one is none.
 
+mod days;
 mod explain;
+mod next;
 
-use chrono::{DateTime, TimeDelta, Utc};
+use chrono::{DateTime, Utc};
 use uuid::Uuid;
+
+pub use next::{Ahead, ahead, next_free};
 
 use super::dto::SlotOffer;
 use super::query::{self, Asked, Found, ResourceRow, ServiceRow};
@@ -13,10 +17,6 @@ use crate::domains::scheduling::rules::{Invalid, Reason, Search, check, slots};
 use crate::domains::tenancy::{Settings, Tenant};
 use crate::error::{ApiError, Code};
 use crate::kernel::zone::Zone;
-
-/// How far a refusal looks for other times, and how many it names.
-const LOOK_AHEAD: TimeDelta = TimeDelta::days(14);
-const OTHERS: usize = 5;
 
 /// What somebody wants to book.
 #[derive(Clone, Copy, Debug)]
@@ -153,28 +153,6 @@ impl Board {
         };
         let code = if word == "booked" { Code::BookingConflict } else { Code::SlotUnavailable };
         ApiError::new(code, sentence).with("reason", word)
-    }
-}
-
-/// The next free times from an instant on, for a refusal. Reads in a transaction of its own: the refused
-/// one may have failed.
-pub async fn next_free(scope: &Scope, tenant: &Tenant, wish: &Wish, from: DateTime<Utc>) -> Vec<SlotOffer> {
-    let own = scope.fresh();
-    let from = from.max(own.now());
-    let found = match Board::read(&own, tenant, wish, from, from + LOOK_AHEAD).await {
-        Ok(board) => board.offers(),
-        Err(error) => Err(error),
-    };
-    own.roll_back().await;
-    match found {
-        Ok(mut offers) => {
-            offers.truncate(OTHERS);
-            offers
-        }
-        Err(error) => {
-            tracing::warn!(%error, "a refusal goes out without other times");
-            Vec::new()
-        }
     }
 }
 

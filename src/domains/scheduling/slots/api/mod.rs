@@ -1,12 +1,19 @@
-//! The operations on free times.
+//! The operations on free times: list and explain them; `days` tells which dates have any, `next` finds the
+//! nearest.
+
+mod dates;
+mod days;
+mod next;
 
 use std::sync::Arc;
-
-use chrono::NaiveDate;
 
 use poem_openapi::OpenApi;
 use poem_openapi::param::{Path, Query};
 use uuid::Uuid;
+
+use dates::Dates;
+pub use days::{DaysApi, PublicDaysApi};
+pub use next::{NextApi, PublicNextApi};
 
 use super::dto::{Availability, ResourceSlots, SlotAudience, SlotExplanation};
 use super::rules::Audience;
@@ -34,28 +41,13 @@ impl PublicAvailabilityApi {
     }
 }
 
-/// The dates of a question, both included, in the business's zone.
-struct Dates {
-    first: NaiveDate,
-    last: NaiveDate,
+/// As whom a caller sees free times: members without notice and horizon.
+fn audience(guard: &Anyone) -> Audience {
+    if guard.may::<AvailabilityRead>() { Audience::Staff } else { Audience::Public }
 }
 
-impl Dates {
-    fn of(date: Option<Date>, start: Option<Date>, end: Option<Date>) -> Result<Self, ApiError> {
-        let dates = match (date.map(|date| date.0), start.map(|date| date.0), end.map(|date| date.0)) {
-            (Some(date), None, None) => Self { first: date, last: date },
-            (None, Some(first), Some(last)) => Self { first, last },
-            (None, Some(first), None) => Self { first, last: first },
-            (Some(_), ..) => {
-                return Err(ApiError::field("query/date", "conflict", "Give either date or start_date and end_date."));
-            }
-            _ => return Err(ApiError::field("query/date", "required", "Give date, or start_date and end_date.")),
-        };
-        if dates.last < dates.first {
-            return Err(ApiError::field("query/end_date", "order", "The last date comes before the first."));
-        }
-        Ok(dates)
-    }
+fn party(attendee_count: Query<Option<u32>>) -> u32 {
+    attendee_count.0.unwrap_or(1)
 }
 
 async fn availability(guard: &Anyone, wish: Wish, dates: Dates) -> Result<Reply<Availability>, ApiError> {
@@ -95,9 +87,8 @@ impl AvailabilityApi {
         #[oai(validator(minimum(value = "1"), maximum(value = "10000")))]
         attendee_count: Query<Option<u32>>,
     ) -> Result<Reply<Availability>, ApiError> {
-        let audience = if guard.may::<AvailabilityRead>() { Audience::Staff } else { Audience::Public };
-        let wish =
-            Wish { service: service_id.0, resource: resource_id.0, party: attendee_count.0.unwrap_or(1), audience };
+        let (audience, party) = (audience(&guard), party(attendee_count));
+        let wish = Wish { service: service_id.0, resource: resource_id.0, party, audience };
         availability(&guard, wish, Dates::of(date.0, start_date.0, end_date.0)?).await
     }
 
@@ -151,7 +142,7 @@ impl AvailabilityApi {
         audience: Query<Option<SlotAudience>>,
     ) -> Result<Reply<SlotExplanation>, ApiError> {
         let audience = audience.0.unwrap_or(SlotAudience::Public);
-        let party = attendee_count.0.unwrap_or(1);
+        let party = party(attendee_count);
         let wish = Wish { service: service_id.0, resource: resource_id.0, party, audience: audience.into() };
         let board = Board::around(&guard.scope, &guard.tenant, &wish, start.0.get()).await?;
         let reasons = board.reasons(wish.audience, start.0.get());
@@ -194,7 +185,7 @@ impl PublicAvailabilityApi {
         #[oai(validator(minimum(value = "1"), maximum(value = "10000")))]
         attendee_count: Query<Option<u32>>,
     ) -> Result<Reply<Availability>, ApiError> {
-        let party = attendee_count.0.unwrap_or(1);
+        let party = party(attendee_count);
         let wish = Wish { service: service_id.0, resource: resource_id.0, party, audience: Audience::Public };
         availability(&guard, wish, Dates::of(date.0, start_date.0, end_date.0)?).await
     }
