@@ -1,10 +1,14 @@
 //! Bookings on the wire.
 
+mod moved;
+
 use ::entity::bookings::{Entity, Model};
 use ::entity::enums;
 use poem_openapi::types::Example;
 use poem_openapi::{Enum, Object};
 use uuid::Uuid;
+
+pub use moved::MovedBooking;
 
 use crate::guard::{Email, Prose, Sort, Text, Timestamp};
 

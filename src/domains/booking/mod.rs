@@ -28,7 +28,12 @@ use crate::guard::Sortable;
 
 /// All operations of the domain.
 pub fn api(app: &Arc<App>) -> impl poem_openapi::OpenApi + use<> {
-    (api::BookingsApi::new(app), api::BookingMovesApi::new(app), api::PublicBookingsApi::new(app))
+    (
+        api::BookingsApi::new(app),
+        api::BookingMovesApi::new(app),
+        api::MovedBookingsApi::new(app),
+        api::PublicBookingsApi::new(app),
+    )
 }
 
 impl Row for Entity {

@@ -40,6 +40,7 @@ permissions! {
     AvailabilityRead "availability.read" Viewer "Read rules, exceptions and free times";
     AvailabilityWrite "availability.write" Admin "Change rules and exceptions";
     BookingRead "booking.read" Viewer "Read bookings";
+    BookingReport "booking.report" Admin "Read reports on all bookings";
     BookingWrite "booking.write" Staff "Create, confirm and cancel bookings";
     CustomerRead "customer.read" Staff "Read customers";
     CustomerWrite "customer.write" Staff "Create and change customers";
