@@ -10,6 +10,7 @@ mod customer;
 mod explain;
 mod life;
 mod listed;
+mod moved;
 mod public;
 mod race;
 mod refused;
