@@ -12,6 +12,7 @@ use sha2::Sha256;
 use crate::config::{SettingError, Settings};
 use crate::db::{PlatformDb, Redis, TenantDb, Versions};
 use crate::domains::identity::{Passwords, TokenKeys};
+use crate::domains::scheduling::slots::BoardCache;
 use crate::guard::CursorKey;
 use crate::kernel::clock::Clock;
 use crate::pipeline::rate_limit::{Limiter, Local, Shared};
@@ -33,6 +34,8 @@ pub struct App {
     pub cursors: CursorKey,
     /// Seal the links by which visitors open their bookings; the first seals, all of them open.
     pub manage: Vec<CursorKey>,
+    /// Free times as they were read, for lists.
+    pub boards: BoardCache,
     /// The platform's own tenant: home of what has no other.
     pub home: TenantId,
     pub metrics: PrometheusHandle,
@@ -72,6 +75,7 @@ impl App {
                 .flatten()
                 .map(|secret| CursorKey::new(&derive(secret, b"manage")))
                 .collect(),
+            boards: BoardCache::default(),
             tokens,
             passwords: Passwords::default(),
             settings: parts.settings,

@@ -72,7 +72,13 @@ enum State {
 
 impl Scope {
     /// A Scope over a pool; takes no connection. `db::TenantDb` and `db::PlatformDb` call it.
-    pub(super) fn new(pool: PgPool, tenant: Option<TenantId>, access: Access, clock: Clock, versions: Versions) -> Self {
+    pub(super) fn new(
+        pool: PgPool,
+        tenant: Option<TenantId>,
+        access: Access,
+        clock: Clock,
+        versions: Versions,
+    ) -> Self {
         Self(Arc::new(Inner {
             pool,
             access,

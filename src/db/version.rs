@@ -51,8 +51,15 @@ pub struct Versions(Arc<Inner>);
 
 enum Inner {
     /// This process is alone.
-    Own { counters: Vec<AtomicU64>, hasher: RandomState },
-    Shared { redis: Arc<Redis>, current: Script, owed: Mutex<Owed> },
+    Own {
+        counters: Vec<AtomicU64>,
+        hasher: RandomState,
+    },
+    Shared {
+        redis: Arc<Redis>,
+        current: Script,
+        owed: Mutex<Owed>,
+    },
 }
 
 /// New versions that Redis has not been told of, with the instant from which on it no longer matters.

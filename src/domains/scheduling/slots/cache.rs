@@ -37,7 +37,8 @@ pub struct BoardCache(Cache<Key, Arc<Found>>);
 
 impl Default for BoardCache {
     fn default() -> Self {
-        let cache = Cache::builder().max_capacity(MOST).weigher(|_, found| weight(found)).time_to_live(KEPT);
+        let cache =
+            Cache::builder().max_capacity(MOST).weigher(|_, found: &Arc<Found>| weight(found)).time_to_live(KEPT);
         Self(cache.build())
     }
 }

@@ -1,6 +1,7 @@
 //! Free times from the database: one statement, one engine, for whoever lists, books or explains.
 
 mod api;
+mod cache;
 mod dto;
 mod query;
 mod rules;
@@ -8,6 +9,7 @@ mod service;
 
 use std::sync::Arc;
 
+pub use cache::BoardCache;
 pub use dto::SlotOffer;
 pub use query::{ResourceRow, ServiceRow};
 pub use rules::Audience;

@@ -16,20 +16,24 @@ use crate::error::ApiError;
 use crate::guard::{Anyone, Date, Fresh, IfNoneMatch, Keeper, Tag, Visitor};
 
 /// `/api/v1/availability/days`
-pub struct DaysApi;
+pub struct DaysApi {
+    app: Arc<App>,
+}
 
 /// `/v1/{slug}/availability/days`
-pub struct PublicDaysApi;
+pub struct PublicDaysApi {
+    app: Arc<App>,
+}
 
 impl DaysApi {
-    pub fn new(_: &Arc<App>) -> Self {
-        Self
+    pub fn new(app: &Arc<App>) -> Self {
+        Self { app: Arc::clone(app) }
     }
 }
 
 impl PublicDaysApi {
-    pub fn new(_: &Arc<App>) -> Self {
-        Self
+    pub fn new(app: &Arc<App>) -> Self {
+        Self { app: Arc::clone(app) }
     }
 }
 
@@ -40,12 +44,12 @@ struct Span {
     end: Option<Date>,
 }
 
-async fn days(guard: &Anyone, wish: Wish, span: Span) -> Result<AvailabilityDays, ApiError> {
+async fn days(app: &App, guard: &Anyone, wish: Wish, span: Span) -> Result<AvailabilityDays, ApiError> {
     let zone = zone(&guard.tenant)?;
     let today = zone.date(guard.scope.now());
     let Dates { first, last } = Dates::of_month(span.month.as_deref(), span.start, span.end, today)?;
     let range = zone.dates(first, last);
-    let board = Board::read(&guard.scope, &guard.tenant, &wish, range.start, range.end).await?;
+    let board = Board::recall(&app.boards, &guard.scope, &guard.tenant, &wish, range.start, range.end).await?;
     Ok(AvailabilityDays {
         data: board.days(&zone, first, last)?,
         timezone: guard.tenant.tz.clone(),
@@ -85,7 +89,7 @@ impl DaysApi {
         let (audience, party) = (audience(&guard), party(attendee_count));
         let wish = Wish { service: service_id.0, resource: resource_id.0, party, audience };
         let span = Span { month: month.0, start: start_date.0, end: end_date.0 };
-        Ok(Fresh::of(days(&guard, wish, span).await?, &if_none_match, Keeper::Caller))
+        Ok(Fresh::of(days(&self.app, &guard, wish, span).await?, &if_none_match, Keeper::Caller))
     }
 }
 
@@ -122,6 +126,6 @@ impl PublicDaysApi {
         let (audience, party) = (Audience::Public, party(attendee_count));
         let wish = Wish { service: service_id.0, resource: resource_id.0, party, audience };
         let span = Span { month: month.0, start: start_date.0, end: end_date.0 };
-        Ok(Fresh::of(days(&guard, wish, span).await?, &if_none_match, Keeper::Everybody))
+        Ok(Fresh::of(days(&self.app, &guard, wish, span).await?, &if_none_match, Keeper::Everybody))
     }
 }

@@ -24,20 +24,24 @@ use crate::error::ApiError;
 use crate::guard::{Anyone, Can, Date, Reply, Tag, Timestamp, Visitor};
 
 /// `/api/v1/availability`
-pub struct AvailabilityApi;
+pub struct AvailabilityApi {
+    app: Arc<App>,
+}
 
 /// `/v1/{slug}/availability`
-pub struct PublicAvailabilityApi;
+pub struct PublicAvailabilityApi {
+    app: Arc<App>,
+}
 
 impl AvailabilityApi {
-    pub fn new(_: &Arc<App>) -> Self {
-        Self
+    pub fn new(app: &Arc<App>) -> Self {
+        Self { app: Arc::clone(app) }
     }
 }
 
 impl PublicAvailabilityApi {
-    pub fn new(_: &Arc<App>) -> Self {
-        Self
+    pub fn new(app: &Arc<App>) -> Self {
+        Self { app: Arc::clone(app) }
     }
 }
 
@@ -50,9 +54,9 @@ fn party(attendee_count: Query<Option<u32>>) -> u32 {
     attendee_count.0.unwrap_or(1)
 }
 
-async fn availability(guard: &Anyone, wish: Wish, dates: Dates) -> Result<Reply<Availability>, ApiError> {
+async fn availability(app: &App, guard: &Anyone, wish: Wish, dates: Dates) -> Result<Reply<Availability>, ApiError> {
     let range = zone(&guard.tenant)?.dates(dates.first, dates.last);
-    let board = Board::read(&guard.scope, &guard.tenant, &wish, range.start, range.end).await?;
+    let board = Board::recall(&app.boards, &guard.scope, &guard.tenant, &wish, range.start, range.end).await?;
     Ok(Reply::new(Availability {
         data: board.offers()?,
         timezone: guard.tenant.tz.clone(),
@@ -89,7 +93,7 @@ impl AvailabilityApi {
     ) -> Result<Reply<Availability>, ApiError> {
         let (audience, party) = (audience(&guard), party(attendee_count));
         let wish = Wish { service: service_id.0, resource: resource_id.0, party, audience };
-        availability(&guard, wish, Dates::of(date.0, start_date.0, end_date.0)?).await
+        availability(&self.app, &guard, wish, Dates::of(date.0, start_date.0, end_date.0)?).await
     }
 
     /// List free times of a resource
@@ -115,7 +119,7 @@ impl AvailabilityApi {
         let dates = Dates::of(None, Some(start_date.0), end_date.0)?;
         let wish = Wish { service: service_id.0, resource: Some(resource_id.0), party: 1, audience: Audience::Staff };
         let range = zone(&guard.tenant)?.dates(dates.first, dates.last);
-        let board = Board::read(&guard.scope, &guard.tenant, &wish, range.start, range.end).await?;
+        let board = Board::recall(&self.app.boards, &guard.scope, &guard.tenant, &wish, range.start, range.end).await?;
         let slots = board.offers()?;
         let timezone = guard.tenant.tz.clone();
         Ok(Reply::new(ResourceSlots { resource_id: resource_id.0, service_id: service_id.0, slots, timezone }))
@@ -187,6 +191,6 @@ impl PublicAvailabilityApi {
     ) -> Result<Reply<Availability>, ApiError> {
         let party = party(attendee_count);
         let wish = Wish { service: service_id.0, resource: resource_id.0, party, audience: Audience::Public };
-        availability(&guard, wish, Dates::of(date.0, start_date.0, end_date.0)?).await
+        availability(&self.app, &guard, wish, Dates::of(date.0, start_date.0, end_date.0)?).await
     }
 }

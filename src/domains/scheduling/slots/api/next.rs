@@ -15,24 +15,29 @@ use crate::error::ApiError;
 use crate::guard::{Anyone, Fresh, IfNoneMatch, Keeper, Tag, Timestamp, Visitor};
 
 /// `/api/v1/availability/next`
-pub struct NextApi;
+pub struct NextApi {
+    app: Arc<App>,
+}
 
 /// `/v1/{slug}/availability/next`
-pub struct PublicNextApi;
+pub struct PublicNextApi {
+    app: Arc<App>,
+}
 
 impl NextApi {
-    pub fn new(_: &Arc<App>) -> Self {
-        Self
+    pub fn new(app: &Arc<App>) -> Self {
+        Self { app: Arc::clone(app) }
     }
 }
 
 impl PublicNextApi {
-    pub fn new(_: &Arc<App>) -> Self {
-        Self
+    pub fn new(app: &Arc<App>) -> Self {
+        Self { app: Arc::clone(app) }
     }
 }
 
 async fn next(
+    app: &App,
     guard: &Anyone,
     wish: Wish,
     from: Option<Timestamp>,
@@ -40,7 +45,7 @@ async fn next(
 ) -> Result<NextAvailable, ApiError> {
     let from = from.map_or_else(|| guard.scope.now(), Timestamp::get);
     let count = count.and_then(|count| usize::try_from(count).ok()).unwrap_or(1);
-    let Ahead { offers, until } = ahead(&guard.scope, &guard.tenant, &wish, from, count).await?;
+    let Ahead { offers, until } = ahead(&app.boards, &guard.scope, &guard.tenant, &wish, from, count).await?;
     Ok(NextAvailable {
         data: offers,
         searched_until: Timestamp::new(until),
@@ -76,7 +81,7 @@ impl NextApi {
     ) -> Result<Fresh<NextAvailable>, ApiError> {
         let (audience, party) = (audience(&guard), party(attendee_count));
         let wish = Wish { service: service_id.0, resource: resource_id.0, party, audience };
-        Ok(Fresh::of(next(&guard, wish, from.0, count.0).await?, &if_none_match, Keeper::Caller))
+        Ok(Fresh::of(next(&self.app, &guard, wish, from.0, count.0).await?, &if_none_match, Keeper::Caller))
     }
 }
 
@@ -110,6 +115,6 @@ impl PublicNextApi {
     ) -> Result<Fresh<NextAvailable>, ApiError> {
         let (audience, party) = (Audience::Public, party(attendee_count));
         let wish = Wish { service: service_id.0, resource: resource_id.0, party, audience };
-        Ok(Fresh::of(next(&guard, wish, from.0, count.0).await?, &if_none_match, Keeper::Everybody))
+        Ok(Fresh::of(next(&self.app, &guard, wish, from.0, count.0).await?, &if_none_match, Keeper::Everybody))
     }
 }

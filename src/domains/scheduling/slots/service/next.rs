@@ -5,6 +5,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use super::{Board, Wish, zone};
 use crate::db::Scope;
 use crate::domains::scheduling::rules::Window;
+use crate::domains::scheduling::slots::cache::BoardCache;
 use crate::domains::scheduling::slots::dto::SlotOffer;
 use crate::domains::tenancy::Tenant;
 use crate::error::ApiError;
@@ -37,20 +38,21 @@ pub struct Ahead {
 /// # Errors
 /// 404 for a service or resource that is not there.
 pub async fn ahead(
+    cache: &BoardCache,
     scope: &Scope,
     tenant: &Tenant,
     wish: &Wish,
     from: DateTime<Utc>,
     count: usize,
 ) -> Result<Ahead, ApiError> {
-    search(scope, tenant, wish, from, count, &WINDOWS).await
+    search(Some(cache), scope, tenant, wish, from, count).await
 }
 
 /// The next free times from an instant on, for a refusal. Reads in a transaction of its own: the refused
 /// one may have failed.
 pub async fn next_free(scope: &Scope, tenant: &Tenant, wish: &Wish, from: DateTime<Utc>) -> Vec<SlotOffer> {
     let own = scope.fresh();
-    let found = search(&own, tenant, wish, from, OTHERS, &WINDOWS[..1]).await;
+    let found = search(None, &own, tenant, wish, from, OTHERS).await;
     own.roll_back().await;
     match found {
         Ok(ahead) => ahead.offers,
@@ -61,26 +63,30 @@ pub async fn next_free(scope: &Scope, tenant: &Tenant, wish: &Wish, from: DateTi
     }
 }
 
+/// Through the cache for whoever asks; without it, and no farther than the first board, for whoever is refused.
 async fn search(
+    cache: Option<&BoardCache>,
     scope: &Scope,
     tenant: &Tenant,
     wish: &Wish,
     from: DateTime<Utc>,
     count: usize,
-    windows: &[TimeDelta],
 ) -> Result<Ahead, ApiError> {
     let zone = zone(tenant)?;
     let from = from.max(scope.now());
     // boards begin with a date, so that two who ask in the same minute ask for the same board
     let mut until = zone.midnight(zone.date(from));
     let mut offers = Vec::new();
-    for window in windows {
+    for window in WINDOWS {
         let since = until;
-        until = since + *window;
-        let board = Board::read(scope, tenant, wish, since, until).await?;
+        until = since + window;
+        let board = match cache {
+            Some(cache) => Board::recall(cache, scope, tenant, wish, since, until).await?,
+            None => Board::read(scope, tenant, wish, since, until).await?,
+        };
         let wanted = count - offers.len();
         offers.extend(board.offers()?.into_iter().filter(|offer| offer.start.get() >= from).take(wanted));
-        if offers.len() == count || board.ends_before(until) {
+        if offers.len() == count || cache.is_none() || board.ends_before(until) {
             break;
         }
     }
