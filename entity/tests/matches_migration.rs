@@ -28,7 +28,9 @@ fn tables() -> BTreeMap<String, Columns> {
     for part in sql.split("ALTER TABLE app.").skip(1) {
         let Some((name, rest)) = part.split_once(char::is_whitespace) else { panic!("no name: {part:.40}") };
         let body = rest.split_once(";\n").map_or(rest, |(body, _)| body);
-        let Some(columns): Option<&mut Columns> = tables.get_mut(name) else { panic!("altered before it is made: {name}") };
+        let Some(columns): Option<&mut Columns> = tables.get_mut(name) else {
+            panic!("altered before it is made: {name}")
+        };
         let added = body.lines().filter_map(|line| line.trim_start().strip_prefix("ADD COLUMN "));
         columns.extend(added.filter_map(|line| column(&format!("  {line}"))));
     }

@@ -2,7 +2,7 @@
 //!
 //! What must stay true: an entry belongs to the version of the tenant that was present before it was read, so that
 //! nobody finds what was free before a booking was answered. What depends on the clock or on who asks is decided anew
-//! each time: only rows are kept, and they are the same for everybody.
+//! each time: only rows are kept, the same for everybody, and no longer than until the first hold among them lapses.
 
 use std::sync::Arc;
 
@@ -26,7 +26,7 @@ const ROW: usize = 160;
 struct Key {
     tenant: TenantId,
     version: Version,
-    service: Option<Uuid>,
+    service: Uuid,
     resource: Option<Uuid>,
     from: DateTime<Utc>,
     to: DateTime<Utc>,
@@ -56,7 +56,9 @@ impl BoardCache {
         };
         let Asked { service, resource, from, to, .. } = *asked;
         let key = Key { tenant: scope.tenant()?, version, service, resource, from, to };
-        if let Some(found) = self.0.get(&key) {
+        // what was held when it was read may have lapsed: nobody writes anything when that happens
+        let holds = |found: &Arc<Found>| found.lapses_at.is_none_or(|at| scope.now() < at);
+        if let Some(found) = self.0.get(&key).filter(holds) {
             count("hit");
             return Ok(found);
         }
@@ -72,7 +74,8 @@ fn count(result: &'static str) {
 }
 
 fn weight(found: &Found) -> u32 {
-    let rows = found.resources.len() + found.rules.len() + found.exceptions.len() + found.busy.len();
+    let taken = found.busy.len() + found.counted.len();
+    let rows = found.resources.len() + found.links.len() + found.rules.len() + found.exceptions.len() + taken;
     let settings = found.settings.to_string().len();
     u32::try_from(ENTRY + settings + rows * ROW).unwrap_or(u32::MAX)
 }

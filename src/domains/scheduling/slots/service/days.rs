@@ -2,8 +2,7 @@
 
 use chrono::{DateTime, NaiveDate, Utc};
 
-use super::{Board, invalid};
-use crate::domains::scheduling::rules::slots;
+use super::Board;
 use crate::domains::scheduling::slots::dto::AvailabilityDay;
 use crate::error::ApiError;
 use crate::guard::{Date, Timestamp};
@@ -15,7 +14,7 @@ impl Board {
     /// # Errors
     /// 400 for a stretch that is too long.
     pub fn days(&self, zone: &Zone, first: NaiveDate, last: NaiveDate) -> Result<Vec<AvailabilityDay>, ApiError> {
-        let starts: Vec<DateTime<Utc>> = slots(&self.search).map_err(invalid)?.starts().collect();
+        let starts: Vec<DateTime<Utc>> = self.offers()?.iter().map(|offer| offer.start.get()).collect();
         let dates = first.iter_days().take_while(|date| *date <= last).filter(|date| zone.has_date(*date));
         Ok(dates.map(|date| day(date, zone, &starts)).collect())
     }
