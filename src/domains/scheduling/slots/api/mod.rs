@@ -21,7 +21,7 @@ use super::service::{Board, Wish, zone};
 use crate::app::App;
 use crate::domains::identity::permission::AvailabilityRead;
 use crate::error::ApiError;
-use crate::guard::{Anyone, Can, Date, Reply, Tag, Timestamp, Visitor};
+use crate::guard::{Anyone, Can, Date, Fresh, IfNoneMatch, Keeper, Reply, Tag, Timestamp, Visitor};
 
 /// `/api/v1/availability`
 pub struct AvailabilityApi {
@@ -54,16 +54,16 @@ fn party(attendee_count: Query<Option<u32>>) -> u32 {
     attendee_count.0.unwrap_or(1)
 }
 
-async fn availability(app: &App, guard: &Anyone, wish: Wish, dates: Dates) -> Result<Reply<Availability>, ApiError> {
+async fn availability(app: &App, guard: &Anyone, wish: Wish, dates: Dates) -> Result<Availability, ApiError> {
     let range = zone(&guard.tenant)?.dates(dates.first, dates.last);
     let board = Board::recall(&app.boards, &guard.scope, &guard.tenant, &wish, range.start, range.end).await?;
-    Ok(Reply::new(Availability {
+    Ok(Availability {
         data: board.offers()?,
         timezone: guard.tenant.tz.clone(),
         service_id: wish.service,
         start_date: Date(dates.first),
         end_date: Date(dates.last),
-    }))
+    })
 }
 
 #[OpenApi(tag = "Tag::Availability")]
@@ -77,6 +77,7 @@ impl AvailabilityApi {
     async fn list(
         &self,
         guard: Anyone,
+        if_none_match: IfNoneMatch,
         /// The service.
         service_id: Query<Uuid>,
         /// One date in the business's zone.
@@ -90,10 +91,11 @@ impl AvailabilityApi {
         /// Seats that are wanted together.
         #[oai(validator(minimum(value = "1"), maximum(value = "10000")))]
         attendee_count: Query<Option<u32>>,
-    ) -> Result<Reply<Availability>, ApiError> {
+    ) -> Result<Fresh<Availability>, ApiError> {
         let (audience, party) = (audience(&guard), party(attendee_count));
         let wish = Wish { service: service_id.0, resource: resource_id.0, party, audience };
-        availability(&self.app, &guard, wish, Dates::of(date.0, start_date.0, end_date.0)?).await
+        let dates = Dates::of(date.0, start_date.0, end_date.0)?;
+        Ok(Fresh::of(availability(&self.app, &guard, wish, dates).await?, &if_none_match, Keeper::Caller))
     }
 
     /// List free times of a resource
@@ -107,6 +109,7 @@ impl AvailabilityApi {
     async fn resource(
         &self,
         guard: Can<AvailabilityRead>,
+        if_none_match: IfNoneMatch,
         /// The resource's id.
         resource_id: Path<Uuid>,
         /// The service.
@@ -115,14 +118,15 @@ impl AvailabilityApi {
         start_date: Query<Date>,
         /// The last date; the first when absent.
         end_date: Query<Option<Date>>,
-    ) -> Result<Reply<ResourceSlots>, ApiError> {
+    ) -> Result<Fresh<ResourceSlots>, ApiError> {
         let dates = Dates::of(None, Some(start_date.0), end_date.0)?;
         let wish = Wish { service: service_id.0, resource: Some(resource_id.0), party: 1, audience: Audience::Staff };
         let range = zone(&guard.tenant)?.dates(dates.first, dates.last);
         let board = Board::recall(&self.app.boards, &guard.scope, &guard.tenant, &wish, range.start, range.end).await?;
         let slots = board.offers()?;
         let timezone = guard.tenant.tz.clone();
-        Ok(Reply::new(ResourceSlots { resource_id: resource_id.0, service_id: service_id.0, slots, timezone }))
+        let answer = ResourceSlots { resource_id: resource_id.0, service_id: service_id.0, slots, timezone };
+        Ok(Fresh::of(answer, &if_none_match, Keeper::Caller))
     }
 
     /// Explain why a time is not offered
@@ -172,6 +176,7 @@ impl PublicAvailabilityApi {
     async fn list(
         &self,
         guard: Visitor,
+        if_none_match: IfNoneMatch,
         /// The business.
         #[expect(unused_variables, reason = "the pipeline has resolved it")]
         slug: Path<String>,
@@ -188,9 +193,10 @@ impl PublicAvailabilityApi {
         /// Seats that are wanted together.
         #[oai(validator(minimum(value = "1"), maximum(value = "10000")))]
         attendee_count: Query<Option<u32>>,
-    ) -> Result<Reply<Availability>, ApiError> {
+    ) -> Result<Fresh<Availability>, ApiError> {
         let party = party(attendee_count);
         let wish = Wish { service: service_id.0, resource: resource_id.0, party, audience: Audience::Public };
-        availability(&self.app, &guard, wish, Dates::of(date.0, start_date.0, end_date.0)?).await
+        let dates = Dates::of(date.0, start_date.0, end_date.0)?;
+        Ok(Fresh::of(availability(&self.app, &guard, wish, dates).await?, &if_none_match, Keeper::Everybody))
     }
 }
