@@ -30,7 +30,13 @@ use crate::guard::Sortable;
 
 /// All operations of the domain.
 pub fn api(app: &Arc<App>) -> impl poem_openapi::OpenApi + use<> {
-    (api::BookingsApi::new(app), api::BookingMovesApi::new(app), api::PublicBookingsApi::new(app), calendar::api(app))
+    (
+        api::BookingsApi::new(app),
+        api::BookingMovesApi::new(app),
+        api::MovedBookingsApi::new(app),
+        api::PublicBookingsApi::new(app),
+        calendar::api(app),
+    )
 }
 
 impl Row for Entity {

@@ -13,6 +13,7 @@ mod feed;
 mod honeypot;
 mod life;
 mod listed;
+mod moved;
 mod public;
 mod race;
 mod refused;

@@ -1,6 +1,7 @@
 //! The operations on bookings: what members list, make and read. `moves` leads a booking through its life,
-//! `public` is the visitor's side.
+//! `moved` lists what newer zone rules move, `public` is the visitor's side.
 
+mod moved;
 mod moves;
 mod public;
 
@@ -12,6 +13,7 @@ use poem_openapi::OpenApi;
 use poem_openapi::param::{Path, Query};
 use uuid::Uuid;
 
+pub use moved::MovedBookingsApi;
 pub use moves::BookingMovesApi;
 pub use public::PublicBookingsApi;
 

@@ -1,10 +1,12 @@
 //! Bookings on the wire: as members see them. `public` is the visitor's side.
 
 mod item;
+mod moved;
 mod public;
 mod status;
 
 pub use item::BookingItem;
+pub use moved::MovedBooking;
 pub use public::{Own, PublicBooking, PublicBookingCreate, PublicReschedule};
 pub use status::{BookingSource, BookingStatus};
 
