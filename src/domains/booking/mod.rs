@@ -32,8 +32,15 @@ use crate::guard::Sortable;
 /// All operations of the domain.
 pub fn api(app: &Arc<App>) -> impl poem_openapi::OpenApi + use<> {
     let visits = (api::ItinerariesApi::new(app), api::PublicItinerariesApi::new(app));
-    let bookings = (api::BookingsApi::new(app), api::BookingMovesApi::new(app), api::PublicBookingsApi::new(app));
-    (bookings, api::BookingSeriesApi::new(app), visits, calendar::api(app))
+    (
+        api::BookingsApi::new(app),
+        api::BookingMovesApi::new(app),
+        api::MovedBookingsApi::new(app),
+        api::BookingSeriesApi::new(app),
+        visits,
+        api::PublicBookingsApi::new(app),
+        calendar::api(app),
+    )
 }
 
 impl Row for Entity {

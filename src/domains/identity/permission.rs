@@ -42,6 +42,7 @@ permissions! {
     AvailabilityWrite "availability.write" Admin "Change rules and exceptions";
     BookingOverridden "booking.override" Admin "Book over somebody else's time";
     BookingRead "booking.read" Viewer "Read bookings";
+    BookingReport "booking.report" Admin "Read reports on all bookings";
     BookingWrite "booking.write" Staff "Create, confirm and cancel bookings";
     CalendarWrite "calendar.write" Viewer "Make and revoke the secret address of the own calendar; with staff.write of everybody's";
     CustomerRead "customer.read" Staff "Read customers";

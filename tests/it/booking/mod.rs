@@ -15,6 +15,7 @@ mod itinerary;
 mod life;
 mod listed;
 mod listed_worlds;
+mod moved;
 mod public;
 mod race;
 mod refused;

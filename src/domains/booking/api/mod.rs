@@ -1,7 +1,8 @@
 //! The operations on bookings: what members list, make and read. `moves` leads a booking through its life,
-//! `public` is the visitor's side.
+//! `moved` lists what newer zone rules move, `public` is the visitor's side.
 
 mod itinerary;
+mod moved;
 mod moves;
 mod public;
 mod series;
@@ -15,6 +16,7 @@ use poem_openapi::param::{Path, Query};
 use uuid::Uuid;
 
 pub use itinerary::{ItinerariesApi, PublicItinerariesApi};
+pub use moved::MovedBookingsApi;
 pub use moves::BookingMovesApi;
 pub use public::PublicBookingsApi;
 pub use series::BookingSeriesApi;

@@ -2,11 +2,13 @@
 
 mod item;
 pub mod itinerary;
+mod moved;
 mod public;
 pub mod series;
 mod status;
 
 pub use item::BookingItem;
+pub use moved::MovedBooking;
 pub use public::{Own, PublicBooking, PublicBookingCreate, PublicReschedule};
 pub use status::{BookingSource, BookingStatus};
 

@@ -1,6 +1,7 @@
 //! Free times from the database: one statement, one engine, for whoever lists, books or explains.
 
 mod api;
+mod cache;
 mod dto;
 mod groups;
 mod itineraries;
@@ -11,6 +12,7 @@ mod service;
 
 use std::sync::Arc;
 
+pub use cache::BoardCache;
 pub use dto::SlotOffer;
 pub use limits::limit as engine_limit;
 pub use query::{ResourceRow, ServiceRow};
@@ -21,6 +23,14 @@ use crate::app::App;
 
 /// The operations on free times.
 pub fn api(app: &Arc<App>) -> impl poem_openapi::OpenApi + use<> {
-    let visits = (itineraries::api::ItinerariesApi::new(app), itineraries::api::PublicItinerariesApi::new(app));
-    (api::AvailabilityApi::new(app), api::PublicAvailabilityApi::new(app), visits)
+    (
+        api::AvailabilityApi::new(app),
+        api::DaysApi::new(app),
+        api::NextApi::new(app),
+        itineraries::api::ItinerariesApi::new(app),
+        api::PublicAvailabilityApi::new(app),
+        api::PublicDaysApi::new(app),
+        api::PublicNextApi::new(app),
+        itineraries::api::PublicItinerariesApi::new(app),
+    )
 }
