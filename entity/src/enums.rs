@@ -95,6 +95,11 @@ text_enum! {
 }
 
 text_enum! {
+    /// `loyalty_accounts.tier`, from the lowest
+    LoyaltyTier { Bronze = "bronze", Silver = "silver", Gold = "gold", Platinum = "platinum" }
+}
+
+text_enum! {
     /// `events_outbox.status`
     OutboxStatus { Ready = "ready", Delivered = "delivered", Failed = "failed" }
 }

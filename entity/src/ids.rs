@@ -84,6 +84,14 @@ ids! {
     BookingItemId,
     /// `booking_allocations.id`
     BookingAllocationId,
+    /// `customer_notes.id`
+    CustomerNoteId,
+    /// `customer_segments.id`
+    CustomerSegmentId,
+    /// `loyalty_accounts.id`
+    LoyaltyAccountId,
+    /// `loyalty_transactions.id`
+    LoyaltyTransactionId,
     /// `idempotency_keys.id`
     IdempotencyKeyId,
     /// `events_outbox.id`

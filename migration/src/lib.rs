@@ -10,6 +10,7 @@ mod m0004_catalogue;
 mod m0005_scheduling;
 mod m0006_booking;
 mod m0007_reliability;
+mod m0012_crm;
 mod policies;
 mod step;
 
@@ -30,6 +31,7 @@ pub const STEPS: &[Step] = &[
     m0005_scheduling::STEP,
     m0006_booking::STEP,
     m0007_reliability::STEP,
+    m0012_crm::STEP,
 ];
 
 /// One number for "somebody is migrating this database", of no other meaning.

@@ -4,6 +4,7 @@ pub mod booking;
 pub mod catalogue;
 pub mod crm;
 pub mod identity;
+pub mod loyalty;
 pub mod onboarding;
 pub mod platform;
 pub mod scheduling;
@@ -23,6 +24,7 @@ pub fn api(app: &Arc<App>) -> impl OpenApi + use<> {
         tenancy::api(app),
         catalogue::api(app),
         crm::api(app),
+        loyalty::api(app),
         scheduling::api(app),
         booking::api(app),
         platform::api(app),

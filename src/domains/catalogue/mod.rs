@@ -2,7 +2,8 @@
 //!
 //! Owns `services`, `service_resources`, `resources`, `staff_profiles`; the permissions `service.*`,
 //! `resource.*`, `staff.*`; the events `SERVICE_*`, `RESOURCE_*`, `STAFF_*`. Deleting is soft everywhere: a booking
-//! keeps what it was made for. Other domains ask for resources through [`live_resources`] and [`hold_resource`].
+//! keeps what it was made for. Other domains ask for resources through [`live_resources`] and [`hold_resource`], for
+//! services through [`service_exists`].
 
 mod metadata;
 mod resources;
@@ -16,6 +17,7 @@ use poem_openapi::OpenApi;
 use crate::app::App;
 
 pub use resources::{hold as hold_resource, live as live_resources};
+pub use services::exists as service_exists;
 
 /// All operations of the domain.
 pub fn api(app: &Arc<App>) -> impl OpenApi + use<> {

@@ -18,6 +18,8 @@ pub struct World {
     exception_id: String,
     staff_id: String,
     customer_id: String,
+    note_id: String,
+    segment_id: String,
     booking_id: String,
     manage_token: String,
     session_id: Uuid,
@@ -59,6 +61,13 @@ impl World {
             .unwrap();
         let customer = json!({"display_name": "Ana Lima", "email": format!("{}@customers.example", key())});
         let customer_id = id(&owner.post("/api/v1/customers", &customer).await.expect(201));
+        let notes = format!("/api/v1/crm/customers/{customer_id}/notes");
+        let note_id = id(&owner.post(&notes, &json!({"content": "Allergic to nuts."})).await.expect(201));
+        let segment = json!({"name": format!("Segment {}", key())});
+        let segment_id = id(&owner.post("/api/v1/crm/segments", &segment).await.expect(201));
+        let points = json!({"points": 1000, "reason": "To be redeemed"});
+        let earn = format!("/api/v1/loyalty/accounts/{customer_id}/earn");
+        owner.key(&key()).post(&earn, &points).await.expect(200);
         let staff_id = id(&owner.post("/api/v1/staff", &json!({"display_name": "Mia Stone"})).await.expect(201));
         let idle_id =
             id(&owner.post("/api/v1/resources", &json!({"type": "room", "name": "Quiet room"})).await.expect(201));
@@ -79,6 +88,8 @@ impl World {
             exception_id,
             staff_id,
             customer_id,
+            note_id,
+            segment_id,
             booking_id,
             manage_token,
             session_id,
@@ -121,6 +132,8 @@ impl World {
             "exception_id" => self.exception_id.clone(),
             "staff_id" => self.staff_id.clone(),
             "customer_id" => self.customer_id.clone(),
+            "note_id" => self.note_id.clone(),
+            "segment_id" => self.segment_id.clone(),
             "booking_id" => self.booking_id.clone(),
             "manage_token" => self.manage_token.clone(),
             "subdomain" => format!("free-{:08x}", rand::random::<u32>()),

@@ -1,6 +1,7 @@
 //! The operations on bookings: what members list, make and read. `moves` leads a booking through its life,
-//! `public` is the visitor's side.
+//! `customer` is one customer's history, `public` the visitor's side.
 
+mod customer;
 mod moves;
 mod public;
 
@@ -12,6 +13,7 @@ use poem_openapi::OpenApi;
 use poem_openapi::param::{Path, Query};
 use uuid::Uuid;
 
+pub use customer::CustomerBookingsApi;
 pub use moves::BookingMovesApi;
 pub use public::PublicBookingsApi;
 

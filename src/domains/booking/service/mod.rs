@@ -2,15 +2,19 @@
 
 mod cancel;
 mod create;
+mod customer;
 mod insert;
 mod list;
 mod reschedule;
 mod seats;
 mod step;
 mod take;
+mod visits;
 
 pub use cancel::cancel;
 pub use create::{NewBooking, Who, create};
+pub use customer::{ahead, forget_words};
 pub use list::{BookingFilter, get, list};
 pub use reschedule::{NewTime, reschedule};
 pub use step::step;
+pub use visits::Visits;
