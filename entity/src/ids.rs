@@ -92,6 +92,12 @@ ids! {
     LoyaltyAccountId,
     /// `loyalty_transactions.id`
     LoyaltyTransactionId,
+    /// `booking_holds.id`
+    BookingHoldId,
+    /// `waitlist_entries.id`
+    WaitlistEntryId,
+    /// `booking_series.id`
+    BookingSeriesId,
     /// `idempotency_keys.id`
     IdempotencyKeyId,
     /// `events_outbox.id`

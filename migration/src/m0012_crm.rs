@@ -149,6 +149,9 @@ CREATE TRIGGER customers_audit AFTER INSERT OR UPDATE OR DELETE ON app.customers
 DROP TRIGGER bookings_audit ON app.bookings;
 CREATE TRIGGER bookings_audit AFTER INSERT OR UPDATE OR DELETE ON app.bookings
   FOR EACH ROW EXECUTE FUNCTION app.audit_row('notes', 'cancel_reason');
+DROP TRIGGER waitlist_entries_audit ON app.waitlist_entries;
+CREATE TRIGGER waitlist_entries_audit AFTER INSERT OR UPDATE OR DELETE ON app.waitlist_entries
+  FOR EACH ROW EXECUTE FUNCTION app.audit_row('notes');
 
 -- What was logged before. Row security binds the owner too: one tenant after the other, each looked through again.
 DO $$
@@ -160,11 +163,11 @@ BEGIN
   FOR tenant IN SELECT d.tenant_id FROM app.tenant_directory d LOOP
     PERFORM set_config('app.tenant_id', tenant::text, true);
     UPDATE app.audit_logs SET old_data = old_data - personal, new_data = new_data - personal
-    WHERE tenant_id = tenant AND table_name IN ('customers', 'bookings')
+    WHERE tenant_id = tenant AND table_name IN ('customers', 'bookings', 'waitlist_entries')
       AND (old_data ?| personal OR new_data ?| personal);
     IF NOT EXISTS (SELECT FROM app.tenants t WHERE t.id = tenant) OR EXISTS (
       SELECT FROM app.audit_logs
-      WHERE tenant_id = tenant AND table_name IN ('customers', 'bookings')
+      WHERE tenant_id = tenant AND table_name IN ('customers', 'bookings', 'waitlist_entries')
         AND (old_data ?| personal OR new_data ?| personal)
     ) THEN
       RAISE EXCEPTION 'the audit log of % was not reached', tenant;

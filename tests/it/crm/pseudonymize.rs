@@ -16,7 +16,7 @@ async fn erase(owner: &Client, customer: &str) -> Answer {
     owner.send(Method::POST, &format!("/api/v1/customers/{customer}/pseudonymize"), None).await
 }
 
-/// The tables of the tenant in which the word stands.
+/// The tables of the tenant in which the word stands, the audit log and the outbox among those that are looked into.
 async fn holding(service: &Service, shop: &Shop) -> Vec<String> {
     let mut admin = service.database.connect("postgres").await;
     let tables = "SELECT c.table_name::text AS name FROM information_schema.columns c
@@ -67,6 +67,21 @@ async fn known(service: &Service, shop: &mut Shop) -> (String, Value) {
     let pick = format!("/api/v1/crm/segments/{segment}/customers/{customer}");
     shop.owner.send(Method::PUT, &pick, None).await.expect(204);
     moved(&shop.owner, &customer, "earn", 100).await.expect(200);
+    let now = service.clock.now();
+    sqlx::query(
+        "INSERT INTO app.waitlist_entries (tenant_id, id, customer_id, service_id, from_at, until_at, source, notes)
+         VALUES ($1, $2, $3::uuid, $4::uuid, $5, $6, 'public', $7)",
+    )
+    .bind(shop.tenant.id.0)
+    .bind(service.new_id())
+    .bind(&customer)
+    .bind(&shop.service_id)
+    .bind(now)
+    .bind(now + chrono::TimeDelta::days(9))
+    .bind(format!("Comes from {WORD}"))
+    .execute(&mut service.platform().await)
+    .await
+    .unwrap();
     // what was stored for a repeat is gone within a day
     service.clock.advance(chrono::TimeDelta::days(3));
     shop.owner = service.owner_of(&shop.tenant).await;
@@ -84,7 +99,7 @@ async fn nothing_says_who_it_was() {
     let service = Service::start().await;
     let mut shop = Shop::open(&service, json!({})).await;
     let (customer, completed) = known(&service, &mut shop).await;
-    assert_eq!(holding(&service, &shop).await, ["bookings", "customer_notes", "customers"], "and not in the audit log");
+    assert_eq!(holding(&service, &shop).await, ["bookings", "customer_notes", "customers", "waitlist_entries"]);
     let before = shop.owner.get(&format!("/api/v1/customers/{customer}")).await.expect(200);
     let erased = erase(&shop.owner, &customer).await.expect(200);
     assert_eq!(holding(&service, &shop).await, Vec::<String>::new());
@@ -116,6 +131,12 @@ async fn nothing_says_who_it_was() {
         .await
         .unwrap();
     assert_eq!(picked, 0);
+    let waits: Vec<String> = sqlx::query_scalar("SELECT status FROM app.waitlist_entries WHERE tenant_id = $1")
+        .bind(shop.tenant.id.0)
+        .fetch_all(&mut service.platform().await)
+        .await
+        .unwrap();
+    assert_eq!(waits, ["left"], "nobody is waited for who is unknown");
 }
 
 #[tokio::test]

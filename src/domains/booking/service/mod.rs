@@ -3,7 +3,9 @@
 mod cancel;
 mod create;
 mod customer;
+mod customer_limits;
 mod insert;
+mod lapse;
 mod list;
 mod reschedule;
 mod seats;
@@ -12,7 +14,7 @@ mod take;
 mod visits;
 
 pub use cancel::cancel;
-pub use create::{NewBooking, Who, create};
+pub use create::{NewBooking, Promise, Terms, Who, create};
 pub use customer::{ahead, forget_words};
 pub use list::{BookingFilter, get, list};
 pub use reschedule::{NewTime, reschedule};
