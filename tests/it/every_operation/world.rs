@@ -62,7 +62,9 @@ impl World {
         let customer = json!({"display_name": "Ana Lima", "email": format!("{}@customers.example", key())});
         let customer_id = id(&owner.post("/api/v1/customers", &customer).await.expect(201));
         let notes = format!("/api/v1/crm/customers/{customer_id}/notes");
-        let note_id = id(&owner.post(&notes, &json!({"content": "Allergic to nuts."})).await.expect(201));
+        // the least who may write notes may change their own
+        let staff = service.staff_of(&tenant).await;
+        let note_id = id(&staff.post(&notes, &json!({"content": "Allergic to nuts."})).await.expect(201));
         let segment = json!({"name": format!("Segment {}", key())});
         let segment_id = id(&owner.post("/api/v1/crm/segments", &segment).await.expect(201));
         let points = json!({"points": 1000, "reason": "To be redeemed"});
