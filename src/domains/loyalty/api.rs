@@ -12,7 +12,7 @@ use crate::app::App;
 use crate::db::keyset::Walk;
 use crate::domains::identity::permission::{LoyaltyRead, LoyaltyWrite};
 use crate::error::ApiError;
-use crate::guard::{Body, Can, Listing, Page, Reply, RequiredKey, Tag};
+use crate::guard::{Body, Can, ETag, Listing, Page, Reply, RequiredKey, Tag};
 
 /// `/api/v1/loyalty/accounts/{customer_id}`
 pub struct LoyaltyApi {
@@ -23,6 +23,13 @@ impl LoyaltyApi {
     pub fn new(app: &Arc<App>) -> Self {
         Self { app: Arc::clone(app) }
     }
+}
+
+/// Every movement makes one of the two sums larger: together they name a state of the points.
+fn shown(account: LoyaltyAccount) -> Reply<LoyaltyAccount> {
+    let sums = [account.total_earned, account.total_redeemed].map(i64::to_be_bytes);
+    let etag = ETag::of(sums.as_flattened());
+    Reply::new(account).tagged(etag)
 }
 
 #[OpenApi(tag = "Tag::Loyalty")]
@@ -38,7 +45,7 @@ impl LoyaltyApi {
         /// The customer's id.
         customer_id: Path<Uuid>,
     ) -> Result<Reply<LoyaltyAccount>, ApiError> {
-        Ok(service::account(&guard.scope, customer_id.0).await?.into())
+        Ok(shown(service::account(&guard.scope, customer_id.0).await?))
     }
 
     /// Give points
@@ -55,7 +62,7 @@ impl LoyaltyApi {
         customer_id: Path<Uuid>,
         new: Body<LoyaltyPoints>,
     ) -> Result<Reply<LoyaltyAccount>, ApiError> {
-        Ok(service::earn(&guard.scope, customer_id.0, new.0).await?.into())
+        Ok(shown(service::earn(&guard.scope, customer_id.0, new.0).await?))
     }
 
     /// Redeem points
@@ -76,7 +83,7 @@ impl LoyaltyApi {
         customer_id: Path<Uuid>,
         spent: Body<LoyaltyPoints>,
     ) -> Result<Reply<LoyaltyAccount>, ApiError> {
-        Ok(service::redeem(&guard.scope, customer_id.0, spent.0).await?.into())
+        Ok(shown(service::redeem(&guard.scope, customer_id.0, spent.0).await?))
     }
 
     /// List the movements of points
