@@ -9,7 +9,7 @@
 //! Redis answers, and never for longer than anything is kept.
 
 use std::collections::HashMap;
-use std::hash::{BuildHasher, Hash, Hasher, RandomState};
+use std::hash::{BuildHasher, RandomState};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
@@ -179,9 +179,7 @@ fn key(tenant: TenantId) -> String {
 }
 
 fn counter<'c>(counters: &'c [AtomicU64], hasher: &RandomState, tenant: TenantId) -> Option<&'c AtomicU64> {
-    let mut state = hasher.build_hasher();
-    tenant.hash(&mut state);
-    usize::try_from(state.finish() % (COUNTERS as u64)).ok().and_then(|place| counters.get(place))
+    usize::try_from(hasher.hash_one(tenant) % (COUNTERS as u64)).ok().and_then(|place| counters.get(place))
 }
 
 #[cfg(test)]

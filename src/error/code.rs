@@ -120,12 +120,22 @@ codes! {
         "Load the list of resources again.";
     CustomerNotFound "TITHI_CUSTOMER_NOT_FOUND" NOT_FOUND "Customer not found",
         "Load the list of customers again.";
+    NoteNotFound "TITHI_NOTE_NOT_FOUND" NOT_FOUND "Note not found",
+        "Load the customer's notes again.";
+    SegmentNotFound "TITHI_SEGMENT_NOT_FOUND" NOT_FOUND "Segment not found",
+        "Load the list of segments again.";
     BookingNotFound "TITHI_BOOKING_NOT_FOUND" NOT_FOUND "Booking not found",
         "Check the booking's number.";
     BookingSeriesNotFound "TITHI_BOOKING_SERIES_NOT_FOUND" NOT_FOUND "Booking series not found",
         "Load the list of series again.";
     PaymentNotFound "TITHI_PAYMENT_NOT_FOUND" NOT_FOUND "Payment not found",
         "Load the list of payments again.";
+
+    // whom it is about
+    CustomerHasBookings "TITHI_CUSTOMER_HAS_BOOKINGS" CONFLICT "The customer has bookings ahead",
+        "Cancel the bookings that `bookings` counts, then try again.";
+    CustomerErased "TITHI_CUSTOMER_ERASED" CONFLICT "The customer was made unknown",
+        "Make a new customer; this one is nobody any more.";
 
     // time
     SlotUnavailable "TITHI_SLOT_UNAVAILABLE" CONFLICT "This time is not available",
@@ -138,6 +148,10 @@ codes! {
         "Show `details.bookings`; send it again with `force=true` to go ahead, and settle them with the customers.";
     HoldExpired "TITHI_HOLD_EXPIRED" CONFLICT "The reserved time has expired",
         "Choose a time again.";
+
+    // points
+    PointsInsufficient "TITHI_POINTS_INSUFFICIENT" CONFLICT "There are not so many points",
+        "Redeem at most `points_balance`.";
 
     // money
     PaymentDeclined "TITHI_PAYMENT_DECLINED" PAYMENT_REQUIRED "The payment was declined",

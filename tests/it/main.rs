@@ -7,6 +7,7 @@ mod catalogue;
 mod crm;
 mod every_operation;
 mod identity;
+mod loyalty;
 mod onboarding;
 mod openapi;
 mod openapi_layer;

@@ -9,6 +9,9 @@
 //!
 //! What must stay true: the listing decides first (for a good message), the exclusion constraint decides
 //! last; a refused time costs nothing and names others.
+//!
+//! CRM asks for what it may not look up itself: [`ahead`], [`forget_words`], and [`Visits`] as a condition. A completed
+//! booking earns points in its own transaction.
 
 mod api;
 mod calendar;
@@ -29,6 +32,8 @@ use crate::db::row::Row;
 use crate::error::Code;
 use crate::guard::Sortable;
 
+pub use service::{Visits, ahead, forget_words};
+
 /// All operations of the domain.
 pub fn api(app: &Arc<App>) -> impl poem_openapi::OpenApi + use<> {
     let visits = (api::ItinerariesApi::new(app), api::PublicItinerariesApi::new(app));
@@ -38,6 +43,7 @@ pub fn api(app: &Arc<App>) -> impl poem_openapi::OpenApi + use<> {
         api::MovedBookingsApi::new(app),
         api::BookingSeriesApi::new(app),
         visits,
+        api::CustomerBookingsApi::new(app),
         api::PublicBookingsApi::new(app),
         calendar::api(app),
     )

@@ -45,10 +45,16 @@ permissions! {
     BookingReport "booking.report" Admin "Read reports on all bookings";
     BookingWrite "booking.write" Staff "Create, confirm and cancel bookings";
     CalendarWrite "calendar.write" Viewer "Make and revoke the secret address of the own calendar; with staff.write of everybody's";
+    CustomerErase "customer.erase" Owner "Make customers unknown for good";
     CustomerRead "customer.read" Staff "Read customers";
     CustomerWrite "customer.write" Staff "Create and change customers";
+    LoyaltyRead "loyalty.read" Staff "Read points and their movements";
+    LoyaltyWrite "loyalty.write" Staff "Give and redeem points";
+    NoteManage "note.manage" Admin "Change notes that somebody else wrote";
     ResourceRead "resource.read" Viewer "Read staff, rooms and equipment as resources";
     ResourceWrite "resource.write" Admin "Change resources";
+    SegmentRead "segment.read" Admin "Read segments and who is in them";
+    SegmentWrite "segment.write" Admin "Change segments and who is in them";
     ServiceRead "service.read" Viewer "Read services, inactive ones too";
     ServiceWrite "service.write" Admin "Change services and what performs them";
     StaffRead "staff.read" Viewer "Read staff profiles";

@@ -1,6 +1,7 @@
 //! The operations on bookings: what members list, make and read. `moves` leads a booking through its life,
-//! `moved` lists what newer zone rules move, `public` is the visitor's side.
+//! `moved` lists what newer zone rules move, `customer` is one customer's history, `public` the visitor's side.
 
+mod customer;
 mod itinerary;
 mod moved;
 mod moves;
@@ -15,6 +16,7 @@ use poem_openapi::OpenApi;
 use poem_openapi::param::{Path, Query};
 use uuid::Uuid;
 
+pub use customer::CustomerBookingsApi;
 pub use itinerary::{ItinerariesApi, PublicItinerariesApi};
 pub use moved::MovedBookingsApi;
 pub use moves::BookingMovesApi;

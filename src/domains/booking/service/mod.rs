@@ -2,6 +2,7 @@
 
 mod cancel;
 mod create;
+mod customer;
 mod customer_limits;
 mod decoy;
 mod insert;
@@ -15,12 +16,15 @@ pub mod series;
 mod step;
 mod take;
 mod visitor;
+mod visits;
 
 pub use cancel::cancel;
 pub use create::{NewBooking, Terms, Who, create};
+pub use customer::{ahead, forget_words};
 pub use decoy::pretend;
 pub use list::{BookingFilter, get, items, list};
 pub use moved::moved;
 pub use reschedule::{NewTime, reschedule};
 pub use step::step;
 pub use visitor::{LONGEST_CHAIN, cancel_own, newest, own, reschedule_own};
+pub use visits::Visits;
