@@ -122,6 +122,10 @@ codes! {
         "Load the list of customers again.";
     BookingNotFound "TITHI_BOOKING_NOT_FOUND" NOT_FOUND "Booking not found",
         "Check the booking's number.";
+    HoldNotFound "TITHI_HOLD_NOT_FOUND" NOT_FOUND "Reserved time not found",
+        "Choose a time again.";
+    WaitlistEntryNotFound "TITHI_WAITLIST_ENTRY_NOT_FOUND" NOT_FOUND "Nobody waits here",
+        "Check the link, or join the waiting list again.";
     PaymentNotFound "TITHI_PAYMENT_NOT_FOUND" NOT_FOUND "Payment not found",
         "Load the list of payments again.";
 
@@ -134,6 +138,11 @@ codes! {
         "Read the booking again.";
     HoldExpired "TITHI_HOLD_EXPIRED" CONFLICT "The reserved time has expired",
         "Choose a time again.";
+
+    SlotTokenInvalid "TITHI_SLOT_TOKEN_INVALID" BAD_REQUEST "The token of the time cannot be read",
+        "Send the `token` of a listed time of this business, unchanged.";
+    SlotTokenExpired "TITHI_SLOT_TOKEN_EXPIRED" UNPROCESSABLE_ENTITY "The offered time has to be asked for again",
+        "Load the availability again and send the new token.";
 
     // money
     PaymentDeclined "TITHI_PAYMENT_DECLINED" PAYMENT_REQUIRED "The payment was declined",

@@ -25,7 +25,7 @@ pub use dto::{PoliciesUpdate, Status};
 pub use make::{Made, NewTenant, make};
 pub use policies::Policies;
 pub use settings::{BookingDefaults, Settings, settings};
-pub use tenant::Tenant;
+pub use tenant::{Tenant, current};
 
 use crate::app::App;
 

@@ -1,8 +1,13 @@
 //! The operations on bookings: what members list, make and read. `moves` leads a booking through its life,
 //! `public` is the visitor's side.
 
+mod holds;
 mod moves;
 mod public;
+mod public_holds;
+mod public_waitlist;
+mod waitlist;
+mod wanted;
 
 use std::sync::Arc;
 
@@ -12,8 +17,13 @@ use poem_openapi::OpenApi;
 use poem_openapi::param::{Path, Query};
 use uuid::Uuid;
 
+pub use holds::HoldsApi;
 pub use moves::BookingMovesApi;
 pub use public::PublicBookingsApi;
+pub use public_holds::PublicHoldsApi;
+pub use public_waitlist::PublicWaitlistApi;
+pub use waitlist::WaitlistApi;
+use wanted::{Asked, Wanted};
 
 use super::dto::{Booking, BookingCreate, BookingCustomer, BookingSort, BookingStatus};
 use super::service::{self, BookingFilter, NewBooking, Terms, Who};
@@ -95,6 +105,8 @@ impl BookingsApi {
     ///
     /// Members book any free time for a customer or with a customer's details; the public books with its own
     /// details, within notice and horizon. Refused with 409 and the next free times when the time cannot be had.
+    /// With a `slot_token` resources and price are those that were listed; with a hold the time is the one that was held,
+    /// and once that has expired 409 `TITHI_HOLD_EXPIRED` unless it is still free at the same price.
     /// A `client_generated_id` that was booked before answers that booking. Emits `BOOKING_CREATED`, and
     /// `BOOKING_CONFIRMED` when nothing needs to be confirmed.
     #[oai(path = "/api/v1/bookings", method = "post", operation_id = "booking_create")]
@@ -110,7 +122,10 @@ impl BookingsApi {
         if guard.member.is_some() && !member {
             return Err(ApiError::new(Code::AuthForbidden, "This needs the permission booking.write."));
         }
-        let made = service::create(&guard.scope, &guard.tenant, new_booking(new.0, member)?).await?;
+        let mut new = new.0;
+        let asked = asked(&mut new, member)?;
+        let wanted = asked.wanted(&self.app, &guard.scope, &guard.tenant).await?;
+        let made = service::create(&guard.scope, &guard.tenant, new_booking(new, wanted, member)?).await?;
         let etag = row::tag::<Entity>(&made);
         Ok(Created::at(format!("/api/v1/bookings/{}", made.id), Booking::from(made)).tagged(etag))
     }
@@ -131,22 +146,39 @@ impl BookingsApi {
     }
 }
 
-fn new_booking(new: BookingCreate, member: bool) -> Result<NewBooking, ApiError> {
-    let who = match (new.customer_id, new.customer) {
-        (Some(id), None) if member => Who::Known(id),
-        (Some(_), None) => {
-            return Err(ApiError::field(
-                "#/customer_id",
-                "forbidden",
-                "Only members may name a customer; give customer instead.",
-            ));
-        }
-        (None, Some(customer)) => Who::Contact(customer.into()),
-        (None, None) => return Err(ApiError::field("#/customer", "required", "Give customer_id or customer.")),
-        (Some(_), Some(_)) => {
-            return Err(ApiError::field("#/customer", "conflict", "Give customer_id or customer, not both."));
-        }
-    };
+/// For whom: a customer that exists, or the details of one.
+fn who(customer_id: Option<Uuid>, customer: Option<BookingCustomer>, member: bool) -> Result<Who, ApiError> {
+    match (customer_id, customer) {
+        (Some(id), None) if member => Ok(Who::Known(id)),
+        (Some(_), None) => Err(ApiError::field(
+            "#/customer_id",
+            "forbidden",
+            "Only members may name a customer; give customer instead.",
+        )),
+        (None, Some(customer)) => Ok(Who::Contact(customer.into())),
+        (None, None) => Err(ApiError::field("#/customer", "required", "Give customer_id or customer.")),
+        (Some(_), Some(_)) => Err(ApiError::field("#/customer", "conflict", "Give customer_id or customer, not both.")),
+    }
+}
+
+/// Which time is asked for. A plain id is no proof: only members book by it.
+fn asked(new: &mut BookingCreate, member: bool) -> Result<Asked, ApiError> {
+    if new.hold_id.is_some() && !member {
+        return Err(ApiError::field("#/hold_id", "forbidden", "Only members may name a hold; give hold_token instead."));
+    }
+    Ok(Asked {
+        slot_token: new.slot_token.take().map(Into::into),
+        hold_token: new.hold_token.take().map(Into::into),
+        hold_id: new.hold_id,
+        service_id: new.service_id,
+        resource_id: new.resource_id,
+        start_at: new.start_at,
+        attendee_count: new.attendee_count,
+    })
+}
+
+fn new_booking(new: BookingCreate, wanted: Wanted, member: bool) -> Result<NewBooking, ApiError> {
+    let who = who(new.customer_id, new.customer, member)?;
     if new.client_generated_id.is_some() && !member {
         // it answers the booking that has it: a stranger could ask for everybody's
         return Err(ApiError::field(
@@ -160,16 +192,16 @@ fn new_booking(new: BookingCreate, member: bool) -> Result<NewBooking, ApiError>
         return Err(ApiError::field("#/booking_tz", "zone", "This is no IANA time zone."));
     }
     Ok(NewBooking {
-        service_id: new.service_id,
-        resource_id: new.resource_id,
-        start_at: new.start_at.get(),
+        service_id: wanted.service_id,
+        resource_id: wanted.resource_id,
+        start_at: wanted.start_at,
         end_at: new.end_at.map(Timestamp::get),
         booking_tz,
         who,
-        attendee_count: new.attendee_count,
+        attendee_count: wanted.attendee_count,
         client_generated_id: new.client_generated_id.map(Into::into),
         notes: new.notes.map(Into::into),
         source: if member { BookingSource::Staff } else { BookingSource::Public },
-        terms: Terms::default(),
+        terms: Terms { promise: wanted.promise, hold: wanted.hold, ..Terms::default() },
     })
 }

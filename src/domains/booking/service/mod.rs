@@ -4,6 +4,7 @@ mod cancel;
 mod create;
 mod customer_limits;
 mod decoy;
+mod hold;
 mod insert;
 mod lapse;
 mod list;
@@ -12,11 +13,20 @@ mod seats;
 mod step;
 mod take;
 mod visitor;
+mod waitlist;
 
 pub use cancel::cancel;
 pub use create::{NewBooking, Promise, Terms, Who, create};
 pub use decoy::pretend;
+pub use hold::{
+    HoldFilter, Kept, NewHold, extend as extend_hold, find as find_hold, list as list_holds, make as make_hold,
+    release as release_hold,
+};
 pub use list::{BookingFilter, get, list};
 pub use reschedule::{NewTime, reschedule};
 pub use step::step;
+pub use waitlist::{
+    NewEntry, WaitlistFilter, find as find_entry, join as join_waitlist, leave as leave_waitlist, list as list_waitlist,
+    tend,
+};
 pub use visitor::{LONGEST_CHAIN, cancel_own, newest, own, reschedule_own};

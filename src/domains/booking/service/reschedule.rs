@@ -10,7 +10,7 @@ use uuid::Uuid;
 
 use super::cancel::give_up;
 use super::insert::Taken;
-use super::take;
+use super::{take, waitlist};
 use crate::db::{Scope, row};
 use crate::domains::booking::events;
 use crate::domains::booking::rules::RESCHEDULE;
@@ -50,6 +50,7 @@ pub async fn reschedule(
     match replace(scope, tenant, &wish, &old, to.start_at, by).await {
         Ok(new) => {
             scope.emit(events::rescheduled(&old, &new));
+            waitlist::offer_freed(scope, &old).await?;
             Ok(new)
         }
         Err(refusal) => Err(take::with_others(scope, tenant, &wish, to.start_at, refusal).await),

@@ -11,26 +11,31 @@ use uuid::Uuid;
 use super::dto::{Availability, ResourceSlots, SlotAudience, SlotExplanation};
 use super::rules::Audience;
 use super::service::{Board, Wish, zone};
+use super::token;
 use crate::app::App;
 use crate::domains::identity::permission::AvailabilityRead;
 use crate::error::ApiError;
 use crate::guard::{Anyone, Can, Date, Reply, Tag, Timestamp, Visitor};
 
 /// `/api/v1/availability`
-pub struct AvailabilityApi;
+pub struct AvailabilityApi {
+    app: Arc<App>,
+}
 
 /// `/v1/b/{slug}/availability`
-pub struct PublicAvailabilityApi;
+pub struct PublicAvailabilityApi {
+    app: Arc<App>,
+}
 
 impl AvailabilityApi {
-    pub fn new(_: &Arc<App>) -> Self {
-        Self
+    pub fn new(app: &Arc<App>) -> Self {
+        Self { app: Arc::clone(app) }
     }
 }
 
 impl PublicAvailabilityApi {
-    pub fn new(_: &Arc<App>) -> Self {
-        Self
+    pub fn new(app: &Arc<App>) -> Self {
+        Self { app: Arc::clone(app) }
     }
 }
 
@@ -58,11 +63,13 @@ impl Dates {
     }
 }
 
-async fn availability(guard: &Anyone, wish: Wish, dates: Dates) -> Result<Reply<Availability>, ApiError> {
+async fn availability(app: &App, guard: &Anyone, wish: Wish, dates: Dates) -> Result<Reply<Availability>, ApiError> {
     let range = zone(&guard.tenant)?.dates(dates.first, dates.last);
     let board = Board::read(&guard.scope, &guard.tenant, &wish, range.start, range.end).await?;
+    let mut data = board.offers()?;
+    token::seal(&app.manage, &guard.tenant, &mut data, wish.service, wish.party, guard.scope.now());
     Ok(Reply::new(Availability {
-        data: board.offers()?,
+        data,
         timezone: guard.tenant.tz.clone(),
         service_id: wish.service,
         start_date: Date(dates.first),
@@ -98,7 +105,7 @@ impl AvailabilityApi {
         let audience = if guard.may::<AvailabilityRead>() { Audience::Staff } else { Audience::Public };
         let wish =
             Wish { service: service_id.0, resource: resource_id.0, party: attendee_count.0.unwrap_or(1), audience };
-        availability(&guard, wish, Dates::of(date.0, start_date.0, end_date.0)?).await
+        availability(&self.app, &guard, wish, Dates::of(date.0, start_date.0, end_date.0)?).await
     }
 
     /// List free times of a resource
@@ -125,7 +132,8 @@ impl AvailabilityApi {
         let wish = Wish { service: service_id.0, resource: Some(resource_id.0), party: 1, audience: Audience::Staff };
         let range = zone(&guard.tenant)?.dates(dates.first, dates.last);
         let board = Board::read(&guard.scope, &guard.tenant, &wish, range.start, range.end).await?;
-        let slots = board.offers()?;
+        let mut slots = board.offers()?;
+        token::seal(&self.app.manage, &guard.tenant, &mut slots, wish.service, wish.party, guard.scope.now());
         let timezone = guard.tenant.tz.clone();
         Ok(Reply::new(ResourceSlots { resource_id: resource_id.0, service_id: service_id.0, slots, timezone }))
     }
@@ -196,6 +204,6 @@ impl PublicAvailabilityApi {
     ) -> Result<Reply<Availability>, ApiError> {
         let party = attendee_count.0.unwrap_or(1);
         let wish = Wish { service: service_id.0, resource: resource_id.0, party, audience: Audience::Public };
-        availability(&guard, wish, Dates::of(date.0, start_date.0, end_date.0)?).await
+        availability(&self.app, &guard, wish, Dates::of(date.0, start_date.0, end_date.0)?).await
     }
 }

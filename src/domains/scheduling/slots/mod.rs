@@ -7,6 +7,7 @@ mod limits;
 mod query;
 mod rules;
 mod service;
+mod token;
 
 use std::sync::Arc;
 
@@ -15,6 +16,7 @@ pub use limits::limit as engine_limit;
 pub use query::{ResourceRow, ServiceRow};
 pub use rules::Audience;
 pub use service::{Assigned, Board, Chosen, Freedom, Wish, next_free};
+pub use token::{Promised, open as open_token};
 
 use crate::app::App;
 
