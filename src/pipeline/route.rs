@@ -70,7 +70,11 @@ pub fn read<'a>(method: &Method, path: &'a str) -> Route<'a> {
         [Some("v1"), Some("b"), Some(slug), page] if !slug.is_empty() => {
             route.slug = Some(slug);
             route.public = true;
-            route.class = if writes && matches!(page, Some("bookings" | "holds" | "waitlist")) { Class::Bookings } else { Class::Anonymous };
+            route.class = if writes && matches!(page, Some("bookings" | "holds" | "waitlist")) {
+                Class::Bookings
+            } else {
+                Class::Anonymous
+            };
         }
         [Some("v1"), Some(slug), ..] if !slug.is_empty() => {
             route.slug = Some(slug);

@@ -50,12 +50,7 @@ pub(super) async fn shown(app: &App, guard: &Anyone, row: Model) -> Result<Hold,
 }
 
 /// Holds what a body asks for.
-pub(super) async fn make(
-    app: &App,
-    guard: &Anyone,
-    new: HoldCreate,
-    source: BookingSource,
-) -> Result<Hold, ApiError> {
+pub(super) async fn make(app: &App, guard: &Anyone, new: HoldCreate, source: BookingSource) -> Result<Hold, ApiError> {
     let asked = Asked {
         slot_token: new.slot_token.map(Into::into),
         service_id: new.service_id,

@@ -164,7 +164,11 @@ fn who(customer_id: Option<Uuid>, customer: Option<BookingCustomer>, member: boo
 /// Which time is asked for. A plain id is no proof: only members book by it.
 fn asked(new: &mut BookingCreate, member: bool) -> Result<Asked, ApiError> {
     if new.hold_id.is_some() && !member {
-        return Err(ApiError::field("#/hold_id", "forbidden", "Only members may name a hold; give hold_token instead."));
+        return Err(ApiError::field(
+            "#/hold_id",
+            "forbidden",
+            "Only members may name a hold; give hold_token instead.",
+        ));
     }
     Ok(Asked {
         slot_token: new.slot_token.take().map(Into::into),

@@ -50,7 +50,8 @@ SELECT * FROM ended";
 
 /// Takes over what was held from `start` to `end`, as far around as buffers reach, and has expired.
 pub(super) async fn take_over(scope: &Scope, start: DateTime<Utc>, end: DateTime<Utc>) -> Result<Vec<Model>, ApiError> {
-    let values = vec![scope.tenant()?.0.into(), scope.now().into(), (start - MAX_OCCUPIED).into(), (end + MAX_OCCUPIED).into()];
+    let values =
+        vec![scope.tenant()?.0.into(), scope.now().into(), (start - MAX_OCCUPIED).into(), (end + MAX_OCCUPIED).into()];
     let lapsed = end_holds(scope, LAPSED, values).await?;
     lapsed.iter().for_each(|hold| scope.emit(events::hold_expired(hold)));
     Ok(lapsed)

@@ -25,8 +25,8 @@ pub use hold::{
 pub use list::{BookingFilter, get, list};
 pub use reschedule::{NewTime, reschedule};
 pub use step::step;
-pub use waitlist::{
-    NewEntry, WaitlistFilter, find as find_entry, join as join_waitlist, leave as leave_waitlist, list as list_waitlist,
-    tend,
-};
 pub use visitor::{LONGEST_CHAIN, cancel_own, newest, own, reschedule_own};
+pub use waitlist::{
+    NewEntry, WaitlistFilter, find as find_entry, join as join_waitlist, leave as leave_waitlist,
+    list as list_waitlist, tend,
+};

@@ -50,11 +50,7 @@ pub(super) fn fits(board: &Board, party: u32) -> Result<(), ApiError> {
 }
 
 /// Decides a time as it was promised: with its resources, and in the money of which its price was told.
-pub(super) fn promised<'a>(
-    board: &'a Board,
-    start: DateTime<Utc>,
-    promise: &Promise,
-) -> Result<Chosen<'a>, ApiError> {
+pub(super) fn promised<'a>(board: &'a Board, start: DateTime<Utc>, promise: &Promise) -> Result<Chosen<'a>, ApiError> {
     if promise.currency != board.service.currency {
         return Err(ApiError::of(Code::SlotTokenExpired));
     }

@@ -30,7 +30,14 @@ pub struct Promised {
 }
 
 /// Gives every offer of a listing its token.
-pub fn seal(keys: &[CursorKey], tenant: &Tenant, offers: &mut [SlotOffer], service: Uuid, party: u32, now: DateTime<Utc>) {
+pub fn seal(
+    keys: &[CursorKey],
+    tenant: &Tenant,
+    offers: &mut [SlotOffer],
+    service: Uuid,
+    party: u32,
+    now: DateTime<Utc>,
+) {
     let Some(key) = keys.first() else { return };
     let until = (now + GOOD_FOR).timestamp();
     let mut bytes = Vec::with_capacity(FIXED + 32);

@@ -48,9 +48,9 @@ pub struct HoldFilter {
 
 impl Filter<Entity> for HoldFilter {
     fn condition(&self) -> Condition {
-        let live = |at: DateTime<Utc>| Column::Status.eq(HoldStatus::Held).and(Column::ExpiresAt.gt(at));
         Condition::all()
-            .add_option(self.live_at.map(live))
+            .add_option(self.live_at.map(|_| Column::Status.eq(HoldStatus::Held)))
+            .add_option(self.live_at.map(|at| Column::ExpiresAt.gt(at)))
             .add_option(self.service_id.map(|id| Column::ServiceId.eq(id)))
     }
 }
@@ -125,12 +125,7 @@ async fn resources(scope: &Scope, holds: &[BookingHoldId]) -> Result<HashMap<Uui
 ///
 /// # Errors
 /// 404; 409 when it has ended; 422 when it was kept longer as often as may be, or is an offer to somebody who waits.
-pub async fn extend(
-    scope: &Scope,
-    tenant: &Tenant,
-    id: BookingHoldId,
-    by: BookingSource,
-) -> Result<Model, ApiError> {
+pub async fn extend(scope: &Scope, tenant: &Tenant, id: BookingHoldId, by: BookingSource) -> Result<Model, ApiError> {
     let now = scope.now();
     let most = if by == BookingSource::Public { PUBLIC_EXTENSIONS } else { MEMBER_EXTENSIONS };
     let until = now + TimeDelta::minutes(tenant.booking.hold_minutes.into());
@@ -145,7 +140,8 @@ pub async fn extend(
     } else if hold.waitlist_entry_id.is_some() {
         ApiError::new(Code::RuleViolation, "An offer to somebody who waits is not extended.").with("reason", "offer")
     } else {
-        ApiError::new(Code::RuleViolation, "This time was kept longer as often as it may be.").with("reason", "extensions")
+        ApiError::new(Code::RuleViolation, "This time was kept longer as often as it may be.")
+            .with("reason", "extensions")
     })
 }
 
@@ -156,7 +152,11 @@ pub async fn extend(
 pub async fn release(scope: &Scope, id: BookingHoldId) -> Result<(), ApiError> {
     match lapse::give_up(scope, id.0).await? {
         Some(hold) => {
-            let told = if hold.status == HoldStatus::Expired { events::hold_expired(&hold) } else { events::hold_released(&hold) };
+            let told = if hold.status == HoldStatus::Expired {
+                events::hold_expired(&hold)
+            } else {
+                events::hold_released(&hold)
+            };
             scope.emit(told);
             waitlist::pass_on(scope, &[hold]).await
         }

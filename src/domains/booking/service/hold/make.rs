@@ -117,7 +117,8 @@ pub(in crate::domains::booking::service) async fn keep(
         format!("{HOLD} SELECT * FROM hold")
     };
     let statement = Statement::from_sql_and_values(DbBackend::Postgres, sql, values);
-    let written = Entity::find().from_raw_sql(statement).one(scope).await.map_err(|error| take::refused(error.into()))?;
+    let written =
+        Entity::find().from_raw_sql(statement).one(scope).await.map_err(|error| take::refused(error.into()))?;
     let hold = written.ok_or_else(|| {
         ApiError::new(Code::SlotUnavailable, "Too many times are held at this moment.").with("reason", "holds")
     })?;

@@ -88,7 +88,8 @@ pub(in crate::domains::booking::service) fn too_late(refusal: ApiError) -> ApiEr
     match refusal.code() {
         Code::BookingConflict | Code::SlotUnavailable => {
             let reason = refusal.extra().get("reason").cloned().unwrap_or_else(|| "booked".into());
-            ApiError::new(Code::HoldExpired, "The reserved time has expired and cannot be had any more.").with("reason", reason)
+            ApiError::new(Code::HoldExpired, "The reserved time has expired and cannot be had any more.")
+                .with("reason", reason)
         }
         _ => refusal,
     }

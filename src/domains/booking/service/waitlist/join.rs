@@ -84,8 +84,7 @@ pub async fn join(scope: &Scope, tenant: &Tenant, new: NewEntry) -> Result<Model
     ];
     let made = Entity::find().from_raw_sql(Statement::from_sql_and_values(DbBackend::Postgres, JOIN, values));
     let entry = made.one(scope).await?.ok_or_else(|| ApiError::of(Code::CustomerNotFound))?;
-    let values: [Value; 4] =
-        [scope.tenant()?.0.into(), customer.0.into(), new.service_id.into(), (MOST + 1).into()];
+    let values: [Value; 4] = [scope.tenant()?.0.into(), customer.0.into(), new.service_id.into(), (MOST + 1).into()];
     let waiting = Entity::find().from_raw_sql(Statement::from_sql_and_values(DbBackend::Postgres, WAITING, values));
     if waiting.all(scope).await?.len() > usize::try_from(MOST).unwrap_or(usize::MAX) {
         let sentence = format!("One customer waits for a service at most {MOST} times.");

@@ -58,6 +58,14 @@ struct Freed {
     passed: Option<Uuid>,
 }
 
+/// An offer that was made.
+struct Offered {
+    /// Expired holds that had to be ended for it: their time is free too.
+    lapsed: Vec<Hold>,
+    /// Nothing is left of what was freed.
+    whole: bool,
+}
+
 impl From<&Booking> for Freed {
     fn from(booking: &Booking) -> Self {
         Self {
@@ -85,7 +93,10 @@ impl From<&Hold> for Freed {
 }
 
 /// Offers what a booking has given back.
-pub(in crate::domains::booking::service) async fn offer_freed(scope: &Scope, booking: &Booking) -> Result<(), ApiError> {
+pub(in crate::domains::booking::service) async fn offer_freed(
+    scope: &Scope,
+    booking: &Booking,
+) -> Result<(), ApiError> {
     offer(scope, vec![booking.into()]).await
 }
 
@@ -107,7 +118,13 @@ async fn offer(scope: &Scope, mut freed: Vec<Freed>) -> Result<(), ApiError> {
                 None => &*tenant.insert(tenancy::current(scope).await?),
             };
             match scope.savepoint(async |scope| offer_to(scope, tenant, &entry, &free).await).await {
-                Ok(lapsed) => freed.extend(lapsed.iter().map(Freed::from)),
+                Ok(Some(offered)) => {
+                    freed.extend(offered.lapsed.iter().map(Freed::from));
+                    if offered.whole {
+                        break;
+                    }
+                }
+                Ok(None) => {}
                 Err(error) => tracing::warn!(%error, entry = %entry.id, "a time that has become free was not offered"),
             }
         }
@@ -131,23 +148,26 @@ async fn in_line(scope: &Scope, freed: &Freed) -> Result<Vec<Model>, ApiError> {
 }
 
 /// Offers somebody the first listed time that they want and that meets what was freed, if there is one.
-/// Answers the expired holds that had to be ended for it.
-async fn offer_to(scope: &Scope, tenant: &Tenant, entry: &Model, freed: &Freed) -> Result<Vec<Hold>, ApiError> {
+async fn offer_to(scope: &Scope, tenant: &Tenant, entry: &Model, freed: &Freed) -> Result<Option<Offered>, ApiError> {
     let party = u32::try_from(entry.attendee_count).unwrap_or(1);
     let resource = entry.resource_id.map(|resource| resource.0);
     let wish = Wish { service: entry.service_id.0, resource, party, audience: Audience::Public };
     let from = entry.from_at.max(freed.start - MAX_OCCUPIED).max(scope.now());
     let to = entry.until_at.min(freed.end);
     if from >= to {
-        return Ok(Vec::new());
+        return Ok(None);
     }
     let board = Board::read(scope, tenant, &wish, from, to).await?;
     let meets = |start: DateTime<Utc>, end: DateTime<Utc>| start < freed.end && end > freed.start;
     let offers = board.offers()?;
     let Some(start) = offers.iter().find(|o| meets(o.start.get(), o.end.get())).map(|o| o.start.get()) else {
-        return Ok(Vec::new());
+        return Ok(None);
     };
-    promise(scope, tenant, &board, entry, start).await
+    let offered = promise(scope, tenant, &board, entry, start).await?;
+    Ok(offered.map(|(hold, lapsed)| {
+        let whole = freed.session.is_none() && hold.start_at <= freed.start && hold.end_at >= freed.end;
+        Offered { lapsed, whole }
+    }))
 }
 
 /// Makes the offer: the hold, and the entry's step out of the line.
@@ -157,11 +177,11 @@ async fn promise(
     board: &Board,
     entry: &Model,
     start: DateTime<Utc>,
-) -> Result<Vec<Hold>, ApiError> {
+) -> Result<Option<(Hold, Vec<Hold>)>, ApiError> {
     let values: [Value; 2] = [scope.tenant()?.0.into(), entry.id.0.into()];
     let still = Entity::find().from_raw_sql(Statement::from_sql_and_values(DbBackend::Postgres, STILL, values));
     if still.one(scope).await?.is_none() {
-        return Ok(Vec::new());
+        return Ok(None);
     }
     let chosen = board.choose(start, Freedom::Listed)?;
     let minutes = TimeDelta::minutes(tenant.booking.waitlist_offer_minutes.into());
@@ -182,7 +202,7 @@ async fn promise(
     let entry = claim.one(scope).await?.ok_or_else(|| ApiError::internal("the entry was locked and has moved"))?;
     scope.emit(events::waitlist_offered(&entry, &hold));
     metrics::counter!("waitlist_offers_total").increment(1);
-    Ok(lapsed)
+    Ok(Some((hold, lapsed)))
 }
 
 /// Ends what has expired from `start` to `end` and offers it on.
