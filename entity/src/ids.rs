@@ -76,6 +76,10 @@ ids! {
     AvailabilityRuleId,
     /// `availability_exceptions.id`
     AvailabilityExceptionId,
+    /// `staff_availability.id`
+    StaffAvailabilityId,
+    /// `work_schedules.id`
+    WorkScheduleId,
     /// `class_sessions.id`
     ClassSessionId,
     /// `bookings.id`

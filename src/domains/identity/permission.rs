@@ -37,8 +37,10 @@ macro_rules! permissions {
 }
 
 permissions! {
+    AvailabilityOwn "availability.own" Staff "Change one's own working hours and time off";
     AvailabilityRead "availability.read" Viewer "Read rules, exceptions and free times";
     AvailabilityWrite "availability.write" Admin "Change rules and exceptions";
+    BookingOverridden "booking.override" Admin "Book over somebody else's time";
     BookingRead "booking.read" Viewer "Read bookings";
     BookingWrite "booking.write" Staff "Create, confirm and cancel bookings";
     CalendarWrite "calendar.write" Viewer "Make and revoke the secret address of the own calendar; with staff.write of everybody's";

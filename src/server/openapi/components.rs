@@ -181,6 +181,20 @@ fn parameters() -> Value {
             "description": "The `next_cursor` of the page before, with the same filters and order.",
             "schema": { "type": "string", "minLength": 1, "maxLength": 1024 },
         },
+        "Force": {
+            "name": "force",
+            "in": "query",
+            "required": false,
+            "description": "Go ahead although bookings fall out of the hours; without it such a change is refused with 409 `TITHI_AVAILABILITY_BREAKS_BOOKINGS`.",
+            "schema": { "type": "boolean", "default": false },
+        },
+        "DryRun": {
+            "name": "dry_run",
+            "in": "query",
+            "required": false,
+            "description": "Change nothing and answer 200 with the bookings that would fall out of the hours.",
+            "schema": { "type": "boolean", "default": false },
+        },
         "IncludeTotal": {
             "name": "include_total",
             "in": "query",

@@ -144,7 +144,8 @@ async fn a_full_class_and_a_service_that_nobody_gives() {
     assert_eq!(codes(&why(&shop, &start, "&attendee_count=2").await), ["capacity"]);
 
     let path = format!("/api/v1/services/{}", shop.service_id);
-    shop.owner.patch(&path, &json!({"active": false})).await.expect(200);
+    // somebody has booked it
+    shop.owner.patch(&format!("{path}?force=true"), &json!({"active": false})).await.expect(200);
     assert_eq!(codes(&why(&shop, &start, "").await), ["inactive"]);
     shop.owner.put(&format!("{path}/resources"), &json!({"resource_ids": []})).await.expect(200);
     assert_eq!(codes(&why(&shop, &start, "").await), ["inactive", "no_resource"]);

@@ -25,13 +25,14 @@ pub use public_waitlist::PublicWaitlistApi;
 pub use waitlist::WaitlistApi;
 use wanted::{Asked, Wanted};
 
-use super::dto::{Booking, BookingCreate, BookingCustomer, BookingSort, BookingStatus};
+use super::dto::{Booking, BookingCreate, BookingCustomer, BookingExpand, BookingOverride, BookingSort, BookingStatus};
 use super::service::{self, BookingFilter, NewBooking, Terms, Who};
 use crate::app::App;
 use crate::db::keyset::Walk;
 use crate::db::row;
 use crate::domains::crm::NewContact;
-use crate::domains::identity::permission::{BookingRead, BookingWrite};
+use crate::domains::identity::Person;
+use crate::domains::identity::permission::{BookingOverridden, BookingRead, BookingWrite};
 use crate::error::{ApiError, Code};
 use crate::guard::{Anyone, Body, Can, Created, Date, Listing, Page, Reply, RequiredKey, Tag, Timestamp};
 use crate::kernel::zone::Zone;
@@ -123,6 +124,10 @@ impl BookingsApi {
             return Err(ApiError::new(Code::AuthForbidden, "This needs the permission booking.write."));
         }
         let mut new = new.0;
+        if new.beyond.is_some() && !member {
+            return Err(ApiError::field("#/override", "forbidden", "Only members book what is not listed."));
+        }
+        may_override(guard.member.as_ref(), new.beyond)?;
         let asked = asked(&mut new, member)?;
         let wanted = asked.wanted(&self.app, &guard.scope, &guard.tenant).await?;
         let made = service::create(&guard.scope, &guard.tenant, new_booking(new, wanted, member)?).await?;
@@ -139,11 +144,26 @@ impl BookingsApi {
         guard: Can<BookingRead>,
         /// The booking's id.
         booking_id: Path<Uuid>,
+        /// What is told beside the booking itself.
+        #[oai(validator(max_items = 1))]
+        expand: Query<Vec<BookingExpand>>,
     ) -> Result<Reply<Booking>, ApiError> {
         let booking = service::get(&guard.scope, booking_id.0).await?;
+        let items = match expand.0.contains(&BookingExpand::Items) {
+            true => Some(service::items(&guard.scope, booking_id.0).await?.into_iter().map(Into::into).collect()),
+            false => None,
+        };
         let etag = row::tag::<Entity>(&booking);
-        Ok(Reply::new(Booking::from(booking)).tagged(etag))
+        Ok(Reply::new(Booking { items, ..Booking::from(booking) }).tagged(etag))
     }
+}
+
+/// Over somebody else's time only books who may.
+pub(super) fn may_override(who: Option<&Person>, beyond: Option<BookingOverride>) -> Result<(), ApiError> {
+    if beyond == Some(BookingOverride::Overbook) && !who.is_some_and(Person::may::<BookingOverridden>) {
+        return Err(ApiError::new(Code::AuthForbidden, "This needs the permission booking.override."));
+    }
+    Ok(())
 }
 
 /// For whom: a customer that exists, or the details of one.
@@ -206,6 +226,11 @@ fn new_booking(new: BookingCreate, wanted: Wanted, member: bool) -> Result<NewBo
         client_generated_id: new.client_generated_id.map(Into::into),
         notes: new.notes.map(Into::into),
         source: if member { BookingSource::Staff } else { BookingSource::Public },
-        terms: Terms { promise: wanted.promise, hold: wanted.hold, ..Terms::default() },
+        terms: Terms {
+            freedom: new.beyond.map(Into::into).unwrap_or_default(),
+            promise: wanted.promise,
+            hold: wanted.hold,
+            ..Terms::default()
+        },
     })
 }

@@ -7,6 +7,7 @@ use poem_openapi::registry::{MetaMediaType, MetaResponse, MetaResponses, MetaSch
 
 use super::ical::Calendar;
 use crate::guard::fresh::conditional;
+use crate::guard::reply::etag_header;
 use crate::guard::{ETag, IfNoneMatch};
 
 const CONTENT_TYPE: &str = "text/calendar; charset=utf-8";
@@ -82,7 +83,8 @@ impl ApiResponse for CalendarFeed {
             content: Vec::new(),
             headers: Vec::new(),
         };
-        MetaResponses { responses: vec![whole(), known] }
+        let whole = MetaResponse { headers: vec![etag_header()], ..whole() };
+        MetaResponses { responses: vec![whole, known] }
     }
 
     fn register(_: &mut Registry) {}

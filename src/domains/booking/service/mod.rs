@@ -22,7 +22,7 @@ pub use hold::{
     HoldFilter, Kept, NewHold, extend as extend_hold, find as find_hold, list as list_holds, make as make_hold,
     release as release_hold,
 };
-pub use list::{BookingFilter, get, list};
+pub use list::{BookingFilter, get, items, list};
 pub use reschedule::{NewTime, reschedule};
 pub use step::step;
 pub use visitor::{LONGEST_CHAIN, cancel_own, newest, own, reschedule_own};

@@ -10,7 +10,7 @@ use uuid::Uuid;
 
 use super::cancel::give_up;
 use super::insert::Taken;
-use super::{take, waitlist};
+use super::{customer_limits, take, waitlist};
 use crate::db::{Scope, row};
 use crate::domains::booking::events;
 use crate::domains::booking::rules::RESCHEDULE;
@@ -24,20 +24,16 @@ pub struct NewTime {
     pub start_at: DateTime<Utc>,
     /// `None`: with whom it is now.
     pub resource_id: Option<Uuid>,
+    pub freedom: Freedom,
+    pub by: CanceledBy,
 }
 
-/// Moves a booking for whoever asks (`by`): answers the new one, which is linked to the old one. A customer keeps to
+/// Moves a booking for whoever asks: answers the new one, which is linked to the old one. A customer keeps to
 /// what the public may book, and a new time waits to be confirmed where any public booking would.
 ///
 /// # Errors
 /// 404, 409 when it is past being moved, 409 with the next free times when the time cannot be had.
-pub async fn reschedule(
-    scope: &Scope,
-    tenant: &Tenant,
-    id: Uuid,
-    to: NewTime,
-    by: CanceledBy,
-) -> Result<Model, ApiError> {
+pub async fn reschedule(scope: &Scope, tenant: &Tenant, id: Uuid, to: NewTime) -> Result<Model, ApiError> {
     // locked: what it is now decides what the new one will be
     let found = row::live::<Entity>(scope)?.filter(Column::Id.eq(id)).lock_exclusive().one(scope).await?;
     let old = found.ok_or_else(|| ApiError::of(Code::BookingNotFound))?;
@@ -45,9 +41,9 @@ pub async fn reschedule(
         service: old.service_id.0,
         resource: Some(to.resource_id.unwrap_or(old.resource_id.0)),
         party: u32::try_from(old.attendee_count).unwrap_or(1),
-        audience: if by == CanceledBy::Customer { Audience::Public } else { Audience::Staff },
+        audience: if to.by == CanceledBy::Customer { Audience::Public } else { Audience::Staff },
     };
-    match replace(scope, tenant, &wish, &old, to.start_at, by).await {
+    match replace(scope, tenant, &wish, &old, to).await {
         Ok(new) => {
             scope.emit(events::rescheduled(&old, &new));
             waitlist::offer_freed(scope, &old).await?;
@@ -57,18 +53,15 @@ pub async fn reschedule(
     }
 }
 
-async fn replace(
-    scope: &Scope,
-    tenant: &Tenant,
-    wish: &Wish,
-    old: &Model,
-    start: DateTime<Utc>,
-    by: CanceledBy,
-) -> Result<Model, ApiError> {
-    give_up(scope, old.id.0, &RESCHEDULE, by, None).await?;
-    let board = take::board(scope, tenant, wish, start).await?;
-    let chosen = board.choose(start, Freedom::Listed)?;
-    let waits = by == CanceledBy::Customer && (board.service.requires_confirmation || !board.auto_confirm);
+async fn replace(scope: &Scope, tenant: &Tenant, wish: &Wish, old: &Model, to: NewTime) -> Result<Model, ApiError> {
+    give_up(scope, old.id.0, &RESCHEDULE, to.by, None).await?;
+    let board = take::board(scope, tenant, wish, to.start_at).await?;
+    let chosen = board.choose(to.start_at, to.freedom)?;
+    let customer = to.by == CanceledBy::Customer;
+    if customer {
+        customer_limits::check(scope, &board, old.customer_id, &chosen).await?;
+    }
+    let waits = customer && (board.service.requires_confirmation || !board.auto_confirm);
     let taken = Taken {
         id: scope.new_id(),
         customer: old.customer_id,
@@ -86,7 +79,7 @@ async fn replace(
         rescheduled_from: Some(old.id),
         series: old.series_id.zip(old.series_index.and_then(|index| u32::try_from(index).ok())),
         itinerary: old.itinerary_id,
-        overbooked: false,
+        overbooked: chosen.overbooked,
         promised_cents: None,
     };
     take::write(scope, &board, taken).await

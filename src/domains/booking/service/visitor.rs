@@ -13,6 +13,7 @@ use crate::db::Scope;
 use crate::domains::booking::dto::Own;
 use crate::domains::booking::rules::windows::{Reason, Verdict, decide};
 use crate::domains::booking::rules::{CANCEL, Move, RESCHEDULE};
+use crate::domains::scheduling::slots::Freedom;
 use crate::domains::tenancy::Tenant;
 use crate::error::{ApiError, Code};
 use crate::guard::Timestamp;
@@ -63,8 +64,8 @@ pub async fn cancel_own(scope: &Scope, tenant: &Tenant, id: Uuid, reason: Option
 pub async fn reschedule_own(scope: &Scope, tenant: &Tenant, id: Uuid, start: DateTime<Utc>) -> Result<Model, ApiError> {
     let booking = newest(scope, id).await?;
     allow(&booking, own(tenant, &booking, scope.now()).reschedule, &RESCHEDULE)?;
-    let to = NewTime { start_at: start, resource_id: None };
-    reschedule(scope, tenant, booking.id.0, to, CanceledBy::Customer).await
+    let to = NewTime { start_at: start, resource_id: None, freedom: Freedom::Listed, by: CanceledBy::Customer };
+    reschedule(scope, tenant, booking.id.0, to).await
 }
 
 fn allow(booking: &Model, verdict: Verdict, step: &Move) -> Result<(), ApiError> {

@@ -7,7 +7,7 @@
 mod api;
 mod dto;
 mod events;
-mod resource_set;
+mod needs;
 mod rules;
 mod service;
 

@@ -178,6 +178,8 @@ pub enum SlotReasonCode {
     Exception,
     /// An appointment or a class is there.
     Booked,
+    /// Somebody is about to book it.
+    Held,
     /// Free itself, but not with the buffers around it.
     Buffer,
     /// An outside calendar is busy.

@@ -240,6 +240,7 @@ fn busy(row: &BusyRow, resource: &ResourceRow, service: &ServiceRow) -> Busy {
         buffer_after_min: minutes(end, row.end_at),
         units,
         same_service: same.is_some(),
+        held: row.held,
         ..Busy::new(start, end)
     }
 }

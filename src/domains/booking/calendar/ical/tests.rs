@@ -51,8 +51,8 @@ fn a_calendar_is_as_the_standard_has_it() {
         "STATUS:TENTATIVE",
         r"SUMMARY:Cut\, wash\; dry\\blow\n🪒",
         r"LOCATION:Room 1\; upstairs",
-        "ORGANIZER;CN=\"The salon 'Aurora', Inc.\":mailto:hello+a%2Cb%3Fc@aurora.exa",
-        " mple",
+        "ORGANIZER;CN=\"The salon 'Aurora', Inc.\":mailto:hello+a%2Cb%3Fc@aurora.examp",
+        " le",
         "END:VEVENT",
         "END:VCALENDAR",
     ];

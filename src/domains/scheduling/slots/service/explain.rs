@@ -67,6 +67,7 @@ impl Board {
             Reason::Exception { resource } => self.of(Code::Exception, Some(resource)),
             Reason::Booked { resource, busy } => self.taken(Code::Booked, resource, busy),
             Reason::Buffer { resource, busy } => self.taken(Code::Buffer, resource, busy),
+            Reason::Held { resource, busy } => self.taken(Code::Held, resource, busy),
             Reason::Outside { resource, busy } => self.taken(Code::Outside, resource, busy),
             Reason::Capacity { resource } => self.of(Code::Capacity, Some(resource)),
             Reason::Shared => Code::Shared.into(),

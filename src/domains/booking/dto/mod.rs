@@ -1,20 +1,23 @@
 //! Bookings on the wire: as members see them. `public` is the visitor's side.
 
 mod hold;
+mod item;
 mod public;
+mod status;
 mod waitlist;
 
+pub use hold::{Hold, HoldCreate, HoldSort};
+pub use item::BookingItem;
+pub use public::{Own, PublicBooking, PublicBookingCreate, PublicReschedule};
+pub use status::{BookingSource, BookingStatus};
+pub use waitlist::{WaitlistEntry, WaitlistJoin, WaitlistSort, WaitlistStatus};
+
 use ::entity::bookings::{Entity, Model};
-use ::entity::enums;
 use poem_openapi::types::Example;
 use poem_openapi::{Enum, Object};
 use uuid::Uuid;
 
-pub use hold::{Hold, HoldCreate, HoldSort};
-pub use public::{Own, PublicBooking, PublicBookingCreate, PublicReschedule};
-
-pub use waitlist::{WaitlistEntry, WaitlistJoin, WaitlistSort, WaitlistStatus};
-
+use crate::domains::scheduling::slots::Freedom;
 use crate::guard::{Email, Prose, Sort, Text, Timestamp};
 
 /// A sealed token, of a listed time or of a hold.
@@ -22,76 +25,6 @@ pub type TokenText = Text<1, 4096>;
 
 /// The orders of a list of bookings.
 pub type BookingSort = Sort<Entity>;
-
-/// Where a booking is in its life.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Enum)]
-#[oai(rename_all = "snake_case")]
-pub enum BookingStatus {
-    /// Waits to be confirmed; the time is taken.
-    Pending,
-    /// Takes place.
-    Confirmed,
-    /// The customer is there.
-    CheckedIn,
-    /// Took place.
-    Completed,
-    /// Does not take place; the time is free again.
-    Canceled,
-    /// The customer did not come.
-    NoShow,
-    /// Could not be made.
-    Failed,
-}
-
-impl From<enums::BookingStatus> for BookingStatus {
-    fn from(status: enums::BookingStatus) -> Self {
-        match status {
-            enums::BookingStatus::Pending => Self::Pending,
-            enums::BookingStatus::Confirmed => Self::Confirmed,
-            enums::BookingStatus::CheckedIn => Self::CheckedIn,
-            enums::BookingStatus::Completed => Self::Completed,
-            enums::BookingStatus::Canceled => Self::Canceled,
-            enums::BookingStatus::NoShow => Self::NoShow,
-            enums::BookingStatus::Failed => Self::Failed,
-        }
-    }
-}
-
-impl From<BookingStatus> for enums::BookingStatus {
-    fn from(status: BookingStatus) -> Self {
-        match status {
-            BookingStatus::Pending => Self::Pending,
-            BookingStatus::Confirmed => Self::Confirmed,
-            BookingStatus::CheckedIn => Self::CheckedIn,
-            BookingStatus::Completed => Self::Completed,
-            BookingStatus::Canceled => Self::Canceled,
-            BookingStatus::NoShow => Self::NoShow,
-            BookingStatus::Failed => Self::Failed,
-        }
-    }
-}
-
-/// Where a booking came from.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Enum)]
-#[oai(rename_all = "snake_case")]
-pub enum BookingSource {
-    /// A member made it.
-    Staff,
-    /// The customer made it.
-    Public,
-    /// It was brought along from elsewhere.
-    Import,
-}
-
-impl From<enums::BookingSource> for BookingSource {
-    fn from(source: enums::BookingSource) -> Self {
-        match source {
-            enums::BookingSource::Staff => Self::Staff,
-            enums::BookingSource::Public => Self::Public,
-            enums::BookingSource::Import => Self::Import,
-        }
-    }
-}
 
 /// Who books.
 #[derive(Debug, Clone, Object)]
@@ -116,6 +49,33 @@ impl Example for BookingCustomer {
             email: Email::of("ana@example.com"),
             phone: Some(Text::of("+1 212 555 0100")),
             marketing_opt_in: false,
+        }
+    }
+}
+
+/// What is told beside a booking.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Enum)]
+#[oai(rename_all = "snake_case")]
+pub enum BookingExpand {
+    /// Everything that it takes.
+    Items,
+}
+
+/// What a member may do beyond the listed times.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Enum)]
+#[oai(rename_all = "snake_case")]
+pub enum BookingOverride {
+    /// Any time, also outside hours, grid and limits, but nobody else's.
+    AnyTime,
+    /// Over somebody else's time too. Needs the permission `booking.override`; the audit log keeps it.
+    Overbook,
+}
+
+impl From<BookingOverride> for Freedom {
+    fn from(said: BookingOverride) -> Self {
+        match said {
+            BookingOverride::AnyTime => Self::AnyTime,
+            BookingOverride::Overbook => Self::Overbook,
         }
     }
 }
@@ -161,6 +121,9 @@ pub struct BookingCreate {
     /// The id that the caller gave the booking while offline: the same one is never booked twice.
     #[oai(nullable)]
     pub client_generated_id: Option<Text<1, 255>>,
+    /// Books a time that is not listed. Members only.
+    #[oai(rename = "override", nullable)]
+    pub beyond: Option<BookingOverride>,
     /// What the business should know.
     #[oai(nullable)]
     pub notes: Option<Prose<0, 5000>>,
@@ -181,6 +144,7 @@ impl Example for BookingCreate {
             customer: None,
             attendee_count: Some(1),
             client_generated_id: None,
+            beyond: None,
             notes: None,
         }
     }
@@ -214,11 +178,14 @@ pub struct BookingReschedule {
     /// Who or what gives it; the same as before when absent.
     #[oai(nullable)]
     pub resource_id: Option<Uuid>,
+    /// Moves it to a time that is not listed.
+    #[oai(rename = "override", nullable)]
+    pub beyond: Option<BookingOverride>,
 }
 
 impl Example for BookingReschedule {
     fn example() -> Self {
-        Self { start_at: Timestamp::example(), resource_id: Some(example_id(2)) }
+        Self { start_at: Timestamp::example(), resource_id: Some(example_id(2)), beyond: None }
     }
 }
 
@@ -281,6 +248,20 @@ pub struct Booking {
     /// The booking that this one took the place of.
     #[oai(nullable)]
     pub rescheduled_from: Option<Uuid>,
+    /// The series that it belongs to.
+    #[oai(nullable)]
+    pub series_id: Option<Uuid>,
+    /// Its place in the series, from 0.
+    #[oai(nullable)]
+    pub series_index: Option<i32>,
+    /// The visit of several services that it belongs to.
+    #[oai(nullable)]
+    pub itinerary_id: Option<Uuid>,
+    /// Whether it was made over somebody else's time, on purpose.
+    pub overbooked: bool,
+    /// Everything that it takes, whom the customer meets first; only with `expand=items`.
+    #[oai(skip_serializing_if_is_none)]
+    pub items: Option<Vec<BookingItem>>,
     /// When it was made.
     pub created_at: Timestamp,
     /// When it was changed last.
@@ -313,6 +294,11 @@ impl From<Model> for Booking {
             canceled_at: row.canceled_at.map(Timestamp::new),
             cancel_reason: row.cancel_reason,
             rescheduled_from: row.rescheduled_from.map(|booking| booking.0),
+            series_id: row.series_id.map(|series| series.0),
+            series_index: row.series_index,
+            itinerary_id: row.itinerary_id,
+            overbooked: row.overbooked,
+            items: None,
             created_at: Timestamp::new(row.created_at),
             updated_at: Timestamp::new(row.updated_at),
         }
@@ -346,6 +332,11 @@ impl Example for Booking {
             canceled_at: None,
             cancel_reason: None,
             rescheduled_from: None,
+            series_id: None,
+            series_index: None,
+            itinerary_id: None,
+            overbooked: false,
+            items: Some(vec![BookingItem::example()]),
             created_at: start,
             updated_at: start,
         }
