@@ -100,6 +100,11 @@ text_enum! {
 }
 
 text_enum! {
+    /// `loyalty_accounts.tier`, from the lowest
+    LoyaltyTier { Bronze = "bronze", Silver = "silver", Gold = "gold", Platinum = "platinum" }
+}
+
+text_enum! {
     /// `service_resource_groups.pick`: who of several free ones gets the booking
     GroupPick { FewestBookings = "fewest_bookings", RoundRobin = "round_robin", LeastRecent = "least_recent", Priority = "priority" }
 }

@@ -88,6 +88,14 @@ ids! {
     BookingItemId,
     /// `booking_allocations.id`
     BookingAllocationId,
+    /// `customer_notes.id`
+    CustomerNoteId,
+    /// `customer_segments.id`
+    CustomerSegmentId,
+    /// `loyalty_accounts.id`
+    LoyaltyAccountId,
+    /// `loyalty_transactions.id`
+    LoyaltyTransactionId,
     /// `booking_holds.id`
     BookingHoldId,
     /// `waitlist_entries.id`

@@ -13,6 +13,7 @@ mod m0007_reliability;
 mod m0008_needs;
 mod m0009_holds;
 mod m0011_schedules;
+mod m0012_crm;
 mod m0014_feeds;
 mod policies;
 mod step;
@@ -37,6 +38,7 @@ pub const STEPS: &[Step] = &[
     m0008_needs::STEP,
     m0009_holds::STEP,
     m0011_schedules::STEP,
+    m0012_crm::STEP,
     m0014_feeds::STEP,
 ];
 

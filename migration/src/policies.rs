@@ -29,6 +29,8 @@ pub const POLICIES: &[PolicyFile] = &[
     policy!("130_scheduling.sql"),
     policy!("140_booking.sql"),
     policy!("150_reliability.sql"),
+    policy!("170_crm.sql"),
+    policy!("180_loyalty.sql"),
 ];
 
 #[cfg(test)]

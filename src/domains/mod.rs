@@ -5,6 +5,7 @@ pub mod catalogue;
 pub mod crm;
 pub mod identity;
 pub mod impact;
+pub mod loyalty;
 pub mod onboarding;
 pub mod platform;
 pub mod scheduling;
@@ -24,6 +25,7 @@ pub fn api(app: &Arc<App>) -> impl OpenApi + use<> {
         tenancy::api(app),
         catalogue::api(app),
         crm::api(app),
+        loyalty::api(app),
         scheduling::api(app),
         booking::api(app),
         platform::api(app),

@@ -120,6 +120,10 @@ codes! {
         "Load the list of resources again.";
     CustomerNotFound "TITHI_CUSTOMER_NOT_FOUND" NOT_FOUND "Customer not found",
         "Load the list of customers again.";
+    NoteNotFound "TITHI_NOTE_NOT_FOUND" NOT_FOUND "Note not found",
+        "Load the customer's notes again.";
+    SegmentNotFound "TITHI_SEGMENT_NOT_FOUND" NOT_FOUND "Segment not found",
+        "Load the list of segments again.";
     BookingNotFound "TITHI_BOOKING_NOT_FOUND" NOT_FOUND "Booking not found",
         "Check the booking's number.";
     HoldNotFound "TITHI_HOLD_NOT_FOUND" NOT_FOUND "Reserved time not found",
@@ -128,6 +132,12 @@ codes! {
         "Check the link, or join the waiting list again.";
     PaymentNotFound "TITHI_PAYMENT_NOT_FOUND" NOT_FOUND "Payment not found",
         "Load the list of payments again.";
+
+    // whom it is about
+    CustomerHasBookings "TITHI_CUSTOMER_HAS_BOOKINGS" CONFLICT "The customer has bookings ahead",
+        "Cancel the bookings that `bookings` counts, then try again.";
+    CustomerErased "TITHI_CUSTOMER_ERASED" CONFLICT "The customer was made unknown",
+        "Make a new customer; this one is nobody any more.";
 
     // time
     SlotUnavailable "TITHI_SLOT_UNAVAILABLE" CONFLICT "This time is not available",
@@ -145,6 +155,10 @@ codes! {
         "Send the `token` of a listed time of this business, unchanged.";
     SlotTokenExpired "TITHI_SLOT_TOKEN_EXPIRED" UNPROCESSABLE_ENTITY "The offered time has to be asked for again",
         "Load the availability again and send the new token.";
+
+    // points
+    PointsInsufficient "TITHI_POINTS_INSUFFICIENT" CONFLICT "There are not so many points",
+        "Redeem at most `points_balance`.";
 
     // money
     PaymentDeclined "TITHI_PAYMENT_DECLINED" PAYMENT_REQUIRED "The payment was declined",

@@ -21,6 +21,10 @@ pub enum Tag {
     Availability,
     /// The people who book.
     Customers,
+    /// Groups of customers, by what they have in common or by hand.
+    Segments,
+    /// Points that customers earn and redeem.
+    Loyalty,
     /// Appointments and their life.
     Bookings,
     /// What the public sees and does, without an account.

@@ -102,6 +102,8 @@ pub fn read<'a>(method: &Method, path: &'a str) -> Route<'a> {
             route.public = true;
             route.class = Class::Anonymous;
         }
+        // of the bookings of one business, unlike its neighbours
+        [Some("api"), Some("v1"), Some("timezones"), Some("moved")] => {}
         [Some("api"), Some("v1"), Some("timezones"), _] | [Some("api"), Some("v1"), Some("tenants"), None] => {
             route.door = Door::Inbound;
         }
@@ -138,6 +140,8 @@ mod tests {
             (Method::GET, "/api/v1/bookings", Door::Tenant, Class::Default, None),
             (Method::POST, "/api/v1/bookings", Door::Tenant, Class::Bookings, None),
             (Method::POST, "/api/v1/payments/checkout", Door::Tenant, Class::Payments, None),
+            (Method::GET, "/api/v1/timezones/version", Door::Inbound, Class::Default, None),
+            (Method::GET, "/api/v1/timezones/moved", Door::Tenant, Class::Default, None),
             (Method::GET, "/api/v1/tenants", Door::Inbound, Class::Default, None),
             (Method::GET, "/onboarding/check-subdomain/x", Door::Inbound, Class::Check, None),
             (Method::GET, "/api/admin/tenants", Door::Platform, Class::Default, None),

@@ -61,6 +61,9 @@ pub fn add_routes(route: Route, doc31: &Value, doc30: &Value) -> Route {
         .at("/favicon.ico", get(File::new("image/svg+xml", DAY, asset("favicon.svg"))))
         .at("/robots.txt", get(File::new("text/plain; charset=utf-8", DAY, asset("robots.txt"))))
         .at(&style.address, get(File::new("text/css; charset=utf-8", FOREVER, style.bytes)));
+    for (name, address, main) in reference::chapters(doc31) {
+        route = route.at(&address, page(name, "/docs", main));
+    }
     for code in Code::ALL {
         let address = format!("/docs/errors/{}", code.kebab());
         route = route.at(&address, page(code.name(), "/docs/errors", errors::page(*code)));

@@ -52,6 +52,8 @@ async fn documents_and_pages_are_served_to_strangers() {
     }
     for path in [
         "/docs",
+        "/docs/reference/bookings",
+        "/docs/reference/public",
         "/docs/schemas",
         "/docs/errors",
         "/docs/errors/not-found",

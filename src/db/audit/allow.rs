@@ -110,7 +110,10 @@ pub const SYSTEM_ROWS: &[(&str, &str)] =
     &[("audit_logs", "what the platform does outside every tenant is logged too; its ids are made by the database")];
 
 /// Tables that nobody but their owner may rewrite: no UPDATE and DELETE for the app and platform roles.
-pub const APPEND_ONLY: &[(&str, &str)] = &[("audit_logs", "a log that its subjects can rewrite proves nothing")];
+pub const APPEND_ONLY: &[(&str, &str)] = &[
+    ("audit_logs", "a log that its subjects can rewrite proves nothing"),
+    ("loyalty_transactions", "a balance is their sum"),
+];
 
 /// SECURITY DEFINER functions, as `schema.name(argument types)`. None is needed so far; one that is added here must be
 /// owned by the owner role, set `search_path = ''`, run no dynamic SQL and not be executable by PUBLIC.

@@ -8,6 +8,9 @@
 //!
 //! What must stay true: the listing decides first (for a good message), the exclusion constraint decides
 //! last; a refused time costs nothing and names others.
+//!
+//! CRM asks for what it may not look up itself: [`ahead`], [`forget_words`], and [`Visits`] as a condition. A completed
+//! booking earns points in its own transaction.
 
 mod api;
 mod calendar;
@@ -30,11 +33,15 @@ use crate::db::row::Row;
 use crate::error::Code;
 use crate::guard::Sortable;
 
+pub use service::{Visits, ahead, forget_words};
+
 /// All operations of the domain.
 pub fn api(app: &Arc<App>) -> impl poem_openapi::OpenApi + use<> {
     (
         api::BookingsApi::new(app),
         api::BookingMovesApi::new(app),
+        api::MovedBookingsApi::new(app),
+        api::CustomerBookingsApi::new(app),
         api::PublicBookingsApi::new(app),
         api::HoldsApi::new(app),
         api::PublicHoldsApi::new(app),

@@ -8,12 +8,13 @@ use poem_openapi::param::{Path, Query};
 use uuid::Uuid;
 
 use super::dto::{Customer, CustomerCreate, CustomerSort, CustomerUpdate};
+use super::pseudonymize::pseudonymize;
 use super::rules;
 use super::service::{self, CustomerFilter};
 use crate::app::App;
 use crate::db::keyset::Walk;
 use crate::db::row;
-use crate::domains::identity::permission::{CustomerRead, CustomerWrite};
+use crate::domains::identity::permission::{CustomerErase, CustomerRead, CustomerWrite};
 use crate::error::ApiError;
 use crate::guard::{
     Body, Can, Created, Email, IfMatch, Listing, NoContent, OptionalKey, Page, Reply, Tag, Text, Timestamp,
@@ -128,7 +129,8 @@ impl CustomersApi {
 
     /// Delete a customer
     ///
-    /// The address is free again; bookings that were made stay as they are. Emits `CUSTOMER_DELETED`.
+    /// The address is free again; bookings that were made stay as they are. 409 with the number of `bookings` that are
+    /// ahead, while there are any. Emits `CUSTOMER_DELETED`.
     #[oai(path = "/api/v1/customers/:customer_id", method = "delete", operation_id = "customer_delete")]
     async fn delete(
         &self,
@@ -140,5 +142,27 @@ impl CustomersApi {
     ) -> Result<NoContent, ApiError> {
         service::delete(&guard.scope, customer_id.0, &if_match).await?;
         Ok(NoContent)
+    }
+    /// Make a customer unknown
+    ///
+    /// For good, also for one who was deleted: name, address, telephone number, notes and what bookings say in free
+    /// words are gone, marketing is off, hand-picked segments are left. Bookings, amounts and points stay for the
+    /// statistics, under a pseudonym. A repeat changes nothing. 409 with the number of `bookings` that are ahead, while
+    /// there are any. Emits `CUSTOMER_PSEUDONYMIZED`.
+    #[oai(
+        path = "/api/v1/customers/:customer_id/pseudonymize",
+        method = "post",
+        operation_id = "customer_pseudonymize"
+    )]
+    async fn pseudonymize(
+        &self,
+        guard: Can<CustomerErase>,
+        /// Names this attempt.
+        #[expect(unused_variables, reason = "the pipeline has read it")]
+        idempotency_key: OptionalKey,
+        /// The customer's id.
+        customer_id: Path<Uuid>,
+    ) -> Result<Reply<Customer>, ApiError> {
+        Ok(shown(pseudonymize(&guard.scope, customer_id.0).await?))
     }
 }

@@ -98,6 +98,9 @@ pub struct Customer {
     /// When they booked first.
     #[oai(nullable)]
     pub customer_first_booking_at: Option<Timestamp>,
+    /// When they were made unknown; nothing can be changed since.
+    #[oai(nullable)]
+    pub pseudonymized_at: Option<Timestamp>,
     pub created_at: Timestamp,
     pub updated_at: Timestamp,
 }
@@ -114,6 +117,7 @@ impl From<customers::Model> for Customer {
             notification_preferences: serde_json::from_value(row.notification_preferences).unwrap_or_default(),
             is_first_time: row.is_first_time,
             customer_first_booking_at: row.customer_first_booking_at.map(Into::into),
+            pseudonymized_at: row.pseudonymized_at.map(Into::into),
             created_at: row.created_at.into(),
             updated_at: row.updated_at.into(),
         }
@@ -156,6 +160,7 @@ impl Example for Customer {
             notification_preferences: made.notification_preferences,
             is_first_time: true,
             customer_first_booking_at: None,
+            pseudonymized_at: None,
             created_at: Timestamp::example(),
             updated_at: Timestamp::example(),
         }

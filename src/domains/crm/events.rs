@@ -20,6 +20,11 @@ pub fn deleted(id: CustomerId) -> Event {
     event("CUSTOMER_DELETED", id)
 }
 
+/// `CUSTOMER_PSEUDONYMIZED`
+pub fn pseudonymized(id: CustomerId) -> Event {
+    event("CUSTOMER_PSEUDONYMIZED", id)
+}
+
 fn event(code: &'static str, id: CustomerId) -> Event {
     Event { code, tenant: None, aggregate_type: "customers", aggregate_id: id.0, payload: json!({"customer_id": id}) }
 }

@@ -1,14 +1,18 @@
 //! CRM: the people who book, as one business knows them.
 //!
-//! Owns `customers`; the permissions `customer.*`; the events `CUSTOMER_*`, whose payloads name nobody: what is
-//! personal stays in the row, where it can be erased. One e-mail address is one customer of a business.
-//! The booking domain comes through [`find_or_create`].
+//! Owns `customers`, `customer_notes`, `customer_segments`, `segment_memberships`; the permissions `customer.*`,
+//! `note.*`, `segment.*`; the events `CUSTOMER_*`, `SEGMENT_*`, whose payloads name nobody: what is personal stays in
+//! the row, where it can be erased. One e-mail address is one customer of a business; one who was made unknown stays so.
+//! Others come through [`find_or_create`] and [`known`].
 
 mod api;
 mod contact;
 mod dto;
 mod events;
+mod notes;
+mod pseudonymize;
 mod rules;
+mod segments;
 mod service;
 
 use std::sync::Arc;
@@ -22,10 +26,11 @@ use crate::error::Code;
 use crate::guard::Sortable;
 
 pub use contact::{NewContact, find_or_create};
+pub use service::known;
 
 /// All operations of the domain.
 pub fn api(app: &Arc<App>) -> impl poem_openapi::OpenApi + use<> {
-    api::CustomersApi::new(app)
+    (api::CustomersApi::new(app), notes::api(app), segments::api(app))
 }
 
 impl Row for Entity {

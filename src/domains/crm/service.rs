@@ -12,6 +12,7 @@ use super::dto::{Customer, CustomerCreate, CustomerUpdate};
 use super::{events, rules};
 use crate::db::keyset::{self, Filter, Walk};
 use crate::db::{Scope, row};
+use crate::domains::booking;
 use crate::error::{ApiError, FieldError};
 use crate::guard::{Email, IfMatch, Listing};
 
@@ -48,6 +49,24 @@ pub async fn get(scope: &Scope, id: Uuid) -> Result<Model, ApiError> {
     row::find::<Entity>(scope, id).await
 }
 
+/// The id of a customer who is there.
+///
+/// # Errors
+/// 404.
+pub async fn known(scope: &Scope, id: Uuid) -> Result<CustomerId, ApiError> {
+    Ok(row::find::<Entity>(scope, id).await?.id)
+}
+
+/// A customer about whom something is to be written, locked.
+///
+/// # Errors
+/// 404; 409 when they were made unknown; 412 when somebody changed them meanwhile.
+pub async fn hold(scope: &Scope, id: Uuid, seen: &IfMatch) -> Result<Model, ApiError> {
+    let customer = row::lock::<Entity>(scope, id, seen).await?;
+    rules::may_be_written(customer.pseudonymized_at)?;
+    Ok(customer)
+}
+
 /// Makes a customer. Whether the address is free is the constraint's answer.
 pub async fn create(scope: &Scope, new: CustomerCreate) -> Result<Model, ApiError> {
     let mut customer = ActiveModel {
@@ -66,14 +85,14 @@ pub async fn create(scope: &Scope, new: CustomerCreate) -> Result<Model, ApiErro
 
 /// Replaces what a caller can write.
 pub async fn replace(scope: &Scope, id: Uuid, seen: &IfMatch, new: CustomerCreate) -> Result<Model, ApiError> {
-    let mut customer = row::lock::<Entity>(scope, id, seen).await?.into_active_model();
+    let mut customer = hold(scope, id, seen).await?.into_active_model();
     write(&mut customer, new)?;
     save(scope, customer).await
 }
 
 /// Changes what the caller named.
 pub async fn update(scope: &Scope, id: Uuid, seen: &IfMatch, change: CustomerUpdate) -> Result<Model, ApiError> {
-    let old = row::lock::<Entity>(scope, id, seen).await?;
+    let old = hold(scope, id, seen).await?;
     let mut customer = old.clone().into_active_model();
     if let Some(email) = change.email.into_option() {
         address(&mut customer, email)?;
@@ -86,9 +105,12 @@ pub async fn update(scope: &Scope, id: Uuid, seen: &IfMatch, change: CustomerUpd
     save(scope, customer).await
 }
 
-/// Takes a customer off the list; the address is free again, their bookings stay.
+/// Takes a customer off the list; the address is free again, their bookings stay. Refused while some are ahead.
 pub async fn delete(scope: &Scope, id: Uuid, seen: &IfMatch) -> Result<(), ApiError> {
-    let mut customer = row::lock::<Entity>(scope, id, seen).await?.into_active_model();
+    let customer = row::lock::<Entity>(scope, id, seen).await?;
+    // whoever is booking for them right now holds the row, or waits for it and is refused
+    rules::may_leave(booking::ahead(scope, customer.id).await?)?;
+    let mut customer = customer.into_active_model();
     customer.deleted_at = Set(Some(scope.now()));
     customer.updated_at = Set(scope.now());
     let customer = customer.update(scope).await?;

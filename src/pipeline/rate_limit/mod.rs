@@ -47,7 +47,6 @@ impl Limiter {
             Some(shared) if !shared.rests() => match shared.take(key, allowance).await {
                 Ok(answer) => answer,
                 Err(error) => {
-                    shared.rest();
                     tracing::warn!(%error, "redis did not answer: this process decides the rate limit alone");
                     self.alone(key, allowance)
                 }

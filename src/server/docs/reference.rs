@@ -1,4 +1,4 @@
-//! The reference: every operation by tag, what all of them share, and a page of every schema.
+//! The reference: the contents with what all operations share, a page of each tag, and a page of every schema.
 use std::collections::BTreeMap;
 
 use maud::{Markup, html};
@@ -24,42 +24,55 @@ impl<'d> Operation<'d> {
     }
 }
 
+/// The first page: what the API is, every operation by name, and what all of them may answer instead.
 pub fn page(document: &Value) -> Markup {
     let operations = operations(document);
-    let tags = document["tags"].as_array().map(Vec::as_slice).unwrap_or_default();
     html! {
         h1 { (document["info"]["title"].as_str().unwrap_or("API")) " reference" }
         (layout::prose(document["info"]["description"].as_str().unwrap_or_default()))
-        nav.contents aria-label="Operations" {
-            details {
-                summary { "All operations" }
-                @for tag in tags {
-                    @let name = tag["name"].as_str().unwrap_or_default();
-                    p { a href=(format!("#{}", anchor(name))) { (name) } }
-                    ul {
-                        @for operation in operations.iter().filter(|o| o.tag() == name) {
-                            li {
-                                a href=(format!("#{}", operation.text("operationId"))) {
-                                    (operation.text("summary"))
-                                }
+        @for (name, description) in tags(document) {
+            section aria-labelledby=(anchor(name)) {
+                h2 id=(anchor(name)) { a href=(address(name)) { (name) } }
+                (layout::prose(description))
+                ul {
+                    @for operation in operations.iter().filter(|o| o.tag() == name) {
+                        li {
+                            a href=(format!("{}#{}", address(name), operation.text("operationId"))) {
+                                (operation.text("summary"))
                             }
                         }
                     }
                 }
             }
         }
-        @for tag in tags {
-            @let name = tag["name"].as_str().unwrap_or_default();
-            section aria-labelledby=(anchor(name)) {
-                h2 id=(anchor(name)) { (name) }
-                (layout::prose(tag["description"].as_str().unwrap_or_default()))
-                @for operation in operations.iter().filter(|o| o.tag() == name) {
-                    (article(operation, document))
-                }
-            }
-        }
         (problems(document))
     }
+}
+
+/// A page a tag: its name, its address, and its operations whole.
+pub fn chapters(document: &Value) -> Vec<(&str, String, Markup)> {
+    let operations = operations(document);
+    let chapter = |(name, description)| {
+        let main = html! {
+            h1 { (name) }
+            (layout::prose(description))
+            @for operation in operations.iter().filter(|o| o.tag() == name) {
+                (article(operation, document))
+            }
+        };
+        (name, address(name), main)
+    };
+    tags(document).map(chapter).collect()
+}
+
+fn tags(document: &Value) -> impl Iterator<Item = (&str, &str)> {
+    let tags = document["tags"].as_array().map(Vec::as_slice).unwrap_or_default();
+    tags.iter().map(|tag| (tag["name"].as_str().unwrap_or_default(), tag["description"].as_str().unwrap_or_default()))
+}
+
+/// Where a tag's operations stand.
+fn address(tag: &str) -> String {
+    format!("/docs/reference/{}", tag.replace(' ', "-").to_lowercase())
 }
 
 /// Every schema, which the operations link to.
@@ -98,7 +111,7 @@ fn article(operation: &Operation<'_>, document: &Value) -> Markup {
     let title = operation.text("summary");
     html! {
         article aria-labelledby=(id) {
-            h3 id=(id) { (title) }
+            h2 id=(id) { (title) }
             p.route {
                 span.method data-method=(operation.method) { (operation.method.to_uppercase()) }
                 " " code { (operation.path) }
@@ -109,7 +122,7 @@ fn article(operation: &Operation<'_>, document: &Value) -> Markup {
             (body(operation))
             (responses(operation, document))
             @for sample in operation.members.get("x-codeSamples").and_then(Value::as_array).into_iter().flatten() {
-                h4 { "Try it" }
+                h3 { "Try it" }
                 (layout::commands(&format!("Command: {title}"), sample["source"].as_str().unwrap_or_default()))
             }
         }
@@ -138,7 +151,7 @@ fn parameters(operation: &Operation<'_>, document: &Value) -> Markup {
     let mut all = all.into_iter().flatten().filter_map(|parameter| resolve(document, parameter)).peekable();
     html! {
         @if all.peek().is_some() {
-            h4 { "Parameters" }
+            h3 { "Parameters" }
             dl {
                 @for parameter in all {
                     @let about = parameter["description"].as_str().unwrap_or_default();
@@ -153,7 +166,7 @@ fn body(operation: &Operation<'_>) -> Markup {
     let content = operation.members.get("requestBody").and_then(|body| body.get("content"));
     html! {
         @for (media, content) in content.and_then(Value::as_object).into_iter().flatten() {
-            h4 { "Body" }
+            h3 { "Body" }
             p { code { (media) } ": " (schema_table::type_of(&content["schema"])) }
         }
     }
@@ -165,12 +178,12 @@ fn responses(operation: &Operation<'_>, document: &Value) -> Markup {
     let (problems, answers): (Vec<_>, Vec<_>) =
         all.into_iter().flatten().partition(|(_, response)| response.get("$ref").is_some());
     html! {
-        h4 { "Answers" }
+        h3 { "Answers" }
         ul {
             @for (status, response) in answers.iter().filter_map(|(status, own)| Some((status, resolve(document, own)?))) {
                 li { code { (status) } " " (answer(response)) }
             }
-            li { a href="#problems" { "Problems" } ": " @for (at, (status, _)) in problems.iter().enumerate() {
+            li { a href="/docs#problems" { "Problems" } ": " @for (at, (status, _)) in problems.iter().enumerate() {
                 @if at > 0 { ", " } (status)
             } }
         }

@@ -35,12 +35,13 @@ impl Allow {
         Self(addresses.into_iter().map(|(_, address)| address).collect())
     }
 
-    /// The header's value for a path, or nothing when the path is unknown. HEAD works wherever GET does.
+    /// The header's value for a path, or nothing when the path is unknown: of the nearest address, which alone the
+    /// router asks. HEAD works wherever GET does.
     pub fn header(&self, path: &str) -> Option<String> {
-        let mut methods: Vec<&str> = self
-            .0
-            .iter()
-            .filter(|address| address.fits(path))
+        let fitting = || self.0.iter().filter(|address| address.fits(path));
+        let nearest = fitting().map(|address| address.parameters().count()).min()?;
+        let mut methods: Vec<&str> = fitting()
+            .filter(|address| address.parameters().count() == nearest)
             .flat_map(|address| &address.methods)
             .map(String::as_str)
             .collect();
@@ -92,7 +93,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn methods_of_all_fitting_addresses() {
+    fn methods_of_the_nearest_address() {
         let allow = Allow::new(&json!({"paths": {
             "/v1/bookings": {"post": {}, "get": {}},
             "/v1/bookings/{id}": {"delete": {}},
@@ -100,7 +101,11 @@ mod tests {
         }}));
         assert_eq!(allow.header("/v1/bookings").as_deref(), Some("GET, POST, HEAD"));
         assert_eq!(allow.header("/v1/bookings/7").as_deref(), Some("DELETE"));
-        assert_eq!(allow.header("/v1/bookings/next").as_deref(), Some("GET, DELETE, HEAD"));
+        assert_eq!(
+            allow.header("/v1/bookings/next").as_deref(),
+            Some("GET, HEAD"),
+            "the router falls through to no other"
+        );
         assert_eq!(allow.header("/v1/bookings/"), None);
         assert_eq!(allow.header("/v1"), None);
     }

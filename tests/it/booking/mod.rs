@@ -15,6 +15,7 @@ mod hold_race;
 mod honeypot;
 mod life;
 mod listed;
+mod moved;
 mod public;
 mod race;
 mod refused;

@@ -20,6 +20,8 @@ pub struct World {
     availability_id: String,
     schedule_id: String,
     customer_id: String,
+    note_id: String,
+    segment_id: String,
     booking_id: String,
     manage_token: String,
     feed_secret: String,
@@ -90,6 +92,15 @@ impl World {
         let away = json!({"schedule_type": "time_off", "valid_from": "2026-12-24", "valid_until": "2026-12-26"});
         let schedules = format!("/api/v1/staff/{staff_id}/schedules");
         let schedule_id = id(&owner.post(&schedules, &away).await.expect(201));
+        let notes = format!("/api/v1/crm/customers/{customer_id}/notes");
+        // the least who may write notes may change their own
+        let staff = service.staff_of(&tenant).await;
+        let note_id = id(&staff.post(&notes, &json!({"content": "Allergic to nuts."})).await.expect(201));
+        let segment = json!({"name": format!("Segment {}", key())});
+        let segment_id = id(&owner.post("/api/v1/crm/segments", &segment).await.expect(201));
+        let points = json!({"points": 1000, "reason": "To be redeemed"});
+        let earn = format!("/api/v1/loyalty/accounts/{customer_id}/earn");
+        owner.key(&key()).post(&earn, &points).await.expect(200);
         let idle_id =
             id(&owner.post("/api/v1/resources", &json!({"type": "room", "name": "Quiet room"})).await.expect(201));
         let far = service.clock.now().date_naive() + Days::new(40);
@@ -120,6 +131,8 @@ impl World {
             availability_id,
             schedule_id,
             customer_id,
+            note_id,
+            segment_id,
             booking_id,
             manage_token,
             feed_secret,
@@ -167,6 +180,8 @@ impl World {
             "availability_id" => self.availability_id.clone(),
             "schedule_id" => self.schedule_id.clone(),
             "customer_id" => self.customer_id.clone(),
+            "note_id" => self.note_id.clone(),
+            "segment_id" => self.segment_id.clone(),
             "booking_id" => self.booking_id.clone(),
             "manage_token" => self.manage_token.clone(),
             "hold" => self.hold_token.clone(),

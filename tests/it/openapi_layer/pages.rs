@@ -33,9 +33,21 @@ fn links(html: &str) -> Vec<String> {
         .iter()
         .flat_map(|attribute| html.split(attribute).skip(1))
         .filter_map(|rest| rest.split('"').next())
-        .filter(|address| !address.starts_with('#'))
+        .map(|address| address.split('#').next().unwrap_or_default())
+        .filter(|address| !address.is_empty())
         .map(str::to_owned)
         .collect()
+}
+
+/// The contents and the page of each tag.
+async fn reference() -> Vec<String> {
+    let (_, _, html) = get("/docs", None).await;
+    let mut pages: Vec<String> = links(&html).into_iter().filter(|link| link.starts_with("/docs/reference/")).collect();
+    pages.sort_unstable();
+    pages.dedup();
+    pages.push("/docs".to_owned());
+    assert!(pages.len() > 1, "no pages of tags: {html}");
+    pages
 }
 
 #[tokio::test]
@@ -73,26 +85,32 @@ async fn nothing_is_inline_and_nothing_comes_from_elsewhere() {
 
 #[tokio::test]
 async fn a_fragment_leads_to_something_on_the_page() {
-    let (_, _, html) = get("/docs", None).await;
-    let targets: Vec<&str> = html.split("href=\"#").skip(1).filter_map(|rest| rest.split('"').next()).collect();
-    assert!(targets.contains(&"problems"), "{targets:?}");
-    for target in targets {
-        assert_eq!(html.matches(&format!("id=\"{target}\"")).count(), 1, "#{target}");
-    }
     let (_, _, schemas) = get("/docs/schemas", None).await;
-    let named: Vec<&str> =
-        html.split("href=\"/docs/schemas#").skip(1).filter_map(|rest| rest.split('"').next()).collect();
-    assert!(named.len() > 5, "{named:?}");
-    for name in named {
-        assert_eq!(schemas.matches(&format!("id=\"{name}\"")).count(), 1, "{name}");
+    let mut named = 0;
+    for address in reference().await {
+        let (_, _, html) = get(&address, None).await;
+        for link in html.split("href=\"").skip(1).filter_map(|rest| rest.split('"').next()) {
+            let Some((page, target)) = link.split_once('#') else { continue };
+            let there = match page {
+                "" => html.clone(),
+                "/docs/schemas" => schemas.clone(),
+                other => get(other, None).await.2,
+            };
+            assert_eq!(there.matches(&format!("id=\"{target}\"")).count(), 1, "{link} in {address}");
+            named += usize::from(page == "/docs/schemas");
+        }
     }
+    assert!(named > 5, "{named}");
 }
 
 #[tokio::test]
 async fn the_reference_shows_each_operation() {
-    let (_, _, html) = get("/docs", None).await;
+    let mut html = String::new();
+    for address in reference().await {
+        html.push_str(&get(&address, None).await.2);
+    }
     for id in ["booking_list", "booking_create", "booking_view", "booking_update", "booking_cancel"] {
-        assert!(html.contains(&format!("<h3 id=\"{id}\">")), "{id}");
+        assert!(html.contains(&format!("<h2 id=\"{id}\">")), "{id}");
     }
     assert!(html.contains("Idempotency-Key"), "shared parameters are shown");
     assert!(html.contains("curl -X POST"));

@@ -1,7 +1,9 @@
 //! The operations on bookings: what members list, make and read. `moves` leads a booking through its life,
-//! `public` is the visitor's side.
+//! `moved` lists what newer zone rules move, `customer` is one customer's history, `public` the visitor's side.
 
+mod customer;
 mod holds;
+mod moved;
 mod moves;
 mod public;
 mod public_holds;
@@ -17,7 +19,9 @@ use poem_openapi::OpenApi;
 use poem_openapi::param::{Path, Query};
 use uuid::Uuid;
 
+pub use customer::CustomerBookingsApi;
 pub use holds::HoldsApi;
+pub use moved::MovedBookingsApi;
 pub use moves::BookingMovesApi;
 pub use public::PublicBookingsApi;
 pub use public_holds::PublicHoldsApi;

@@ -2,11 +2,13 @@
 
 use std::sync::Arc;
 
+use ::entity::waitlist_entries::Entity;
 use poem_openapi::OpenApi;
 use poem_openapi::param::Path;
 
 use super::waitlist::{entry_of, join, shown};
 use crate::app::App;
+use crate::db::row;
 use crate::domains::booking::dto::{WaitlistEntry, WaitlistJoin};
 use crate::domains::booking::service;
 use crate::error::ApiError;
@@ -43,8 +45,8 @@ impl PublicWaitlistApi {
         slug: Path<String>,
         new: Body<WaitlistJoin>,
     ) -> Result<Created<WaitlistEntry>, ApiError> {
-        let shown = join(&self.app, &guard, new.0).await?;
-        Ok(Created::at(format!("/v1/b/{}/waitlist/{}", guard.tenant.slug, shown.entry_token), shown))
+        let (shown, etag) = join(&self.app, &guard, new.0).await?;
+        Ok(Created::at(format!("/v1/b/{}/waitlist/{}", guard.tenant.slug, shown.entry_token), shown).tagged(etag))
     }
 
     /// Read a place in line as a visitor
@@ -61,7 +63,8 @@ impl PublicWaitlistApi {
         entry: Path<String>,
     ) -> Result<Reply<WaitlistEntry>, ApiError> {
         let row = service::find_entry(&guard.scope, entry_of(&self.app, &guard, &entry.0)?.0).await?;
-        Ok(Reply::new(shown(&self.app, &guard, row)))
+        let etag = row::tag::<Entity>(&row);
+        Ok(Reply::new(shown(&self.app, &guard, row)).tagged(etag))
     }
 
     /// Leave the waiting list as a visitor

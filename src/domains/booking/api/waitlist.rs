@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use ::entity::enums::{BookingSource, WaitlistStatus as Status};
 use ::entity::ids::WaitlistEntryId;
-use ::entity::waitlist_entries::Model;
+use ::entity::waitlist_entries::{Entity, Model};
 use poem_openapi::OpenApi;
 use poem_openapi::param::{Path, Query};
 use uuid::Uuid;
@@ -12,13 +12,14 @@ use uuid::Uuid;
 use super::who;
 use crate::app::App;
 use crate::db::keyset::Walk;
+use crate::db::row;
 use crate::domains::booking::dto::{WaitlistEntry, WaitlistJoin, WaitlistSort, WaitlistStatus};
 use crate::domains::booking::manage;
 use crate::domains::booking::service::{self, NewEntry, WaitlistFilter};
 use crate::domains::identity::permission::BookingWrite;
 use crate::domains::tenancy::Tenant;
 use crate::error::{ApiError, Code};
-use crate::guard::{Anyone, Body, Can, Created, Listing, NoContent, OptionalKey, Page, Reply, Tag};
+use crate::guard::{Anyone, Body, Can, Created, ETag, Listing, NoContent, OptionalKey, Page, Reply, Tag};
 
 /// `/api/v1/waitlist`
 pub struct WaitlistApi {
@@ -54,7 +55,7 @@ pub(super) fn shown(app: &App, guard: &Anyone, row: Model) -> WaitlistEntry {
 }
 
 /// Puts whom a body names at the end of the line.
-pub(super) async fn join(app: &App, guard: &Anyone, new: WaitlistJoin) -> Result<WaitlistEntry, ApiError> {
+pub(super) async fn join(app: &App, guard: &Anyone, new: WaitlistJoin) -> Result<(WaitlistEntry, ETag), ApiError> {
     let member = guard.may::<BookingWrite>();
     let entry = NewEntry {
         who: who(new.customer_id, new.customer, member)?,
@@ -67,7 +68,8 @@ pub(super) async fn join(app: &App, guard: &Anyone, new: WaitlistJoin) -> Result
         source: if member { BookingSource::Staff } else { BookingSource::Public },
     };
     let row = service::join_waitlist(&guard.scope, &guard.tenant, entry).await?;
-    Ok(shown(app, guard, row))
+    let etag = row::tag::<Entity>(&row);
+    Ok((shown(app, guard, row), etag))
 }
 
 #[OpenApi(tag = "Tag::Bookings")]
@@ -118,8 +120,8 @@ impl WaitlistApi {
         if guard.member.is_some() && !guard.may::<BookingWrite>() {
             return Err(ApiError::new(Code::AuthForbidden, "This needs the permission booking.write."));
         }
-        let shown = join(&self.app, &guard, new.0).await?;
-        Ok(Created::at(format!("/api/v1/waitlist/{}", shown.entry_token), shown))
+        let (shown, etag) = join(&self.app, &guard, new.0).await?;
+        Ok(Created::at(format!("/api/v1/waitlist/{}", shown.entry_token), shown).tagged(etag))
     }
 
     /// Read a place in line
@@ -133,7 +135,8 @@ impl WaitlistApi {
         entry: Path<String>,
     ) -> Result<Reply<WaitlistEntry>, ApiError> {
         let row = service::find_entry(&guard.scope, entry_of(&self.app, &guard, &entry.0)?.0).await?;
-        Ok(Reply::new(shown(&self.app, &guard, row)))
+        let etag = row::tag::<Entity>(&row);
+        Ok(Reply::new(shown(&self.app, &guard, row)).tagged(etag))
     }
 
     /// Leave the waiting list

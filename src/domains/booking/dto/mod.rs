@@ -2,12 +2,14 @@
 
 mod hold;
 mod item;
+mod moved;
 mod public;
 mod status;
 mod waitlist;
 
 pub use hold::{Hold, HoldCreate, HoldSort};
 pub use item::BookingItem;
+pub use moved::MovedBooking;
 pub use public::{Own, PublicBooking, PublicBookingCreate, PublicReschedule};
 pub use status::{BookingSource, BookingStatus};
 pub use waitlist::{WaitlistEntry, WaitlistJoin, WaitlistSort, WaitlistStatus};

@@ -9,15 +9,19 @@ use uuid::Uuid;
 use crate::db::{Scope, row};
 use crate::domains::booking::events;
 use crate::domains::booking::rules::Move;
+use crate::domains::loyalty;
 use crate::error::{ApiError, Code};
 
-/// Takes the step and tells it.
+/// Takes the step and tells it. A booking that took place earns its points.
 ///
 /// # Errors
 /// 404, or 409 when the booking is elsewhere in its life, or has not begun.
 pub async fn step(scope: &Scope, id: Uuid, step: &Move) -> Result<Model, ApiError> {
     let booking = shift(scope, id, step, []).await?;
     scope.emit(events::moved(step, &booking));
+    if booking.status == BookingStatus::Completed {
+        loyalty::award(scope, booking.customer_id, booking.id, booking.total_cents, &booking.currency).await?;
+    }
     Ok(booking)
 }
 

@@ -21,6 +21,8 @@ use crate::db::row::Row;
 use crate::error::Code;
 use crate::guard::Sortable;
 
+pub use service::exists;
+
 /// All operations on services.
 pub fn api(app: &Arc<App>) -> impl poem_openapi::OpenApi + use<> {
     (api::ServicesApi::new(app), api::PublicCatalogueApi::new(app))

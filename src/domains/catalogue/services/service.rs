@@ -7,7 +7,8 @@ use ::entity::services::{ActiveModel, Column, Entity, Model};
 use sea_orm::ActiveValue::Set;
 use sea_orm::sea_query::OnConflict;
 use sea_orm::{
-    ActiveModelTrait, ColumnTrait, Condition, DbErr, EntityTrait, IntoActiveModel, QueryFilter, QuerySelect,
+    ActiveModelTrait, ColumnTrait, Condition, DbErr, EntityTrait, IntoActiveModel, PaginatorTrait, QueryFilter,
+    QuerySelect,
 };
 use uuid::Uuid;
 
@@ -63,6 +64,18 @@ pub async fn get(scope: &Scope, id: Uuid, public: bool) -> Result<Model, ApiErro
         return Err(ApiError::of(Code::ServiceNotFound));
     }
     Ok(service)
+}
+
+/// Whether a service is there that a body names.
+///
+/// # Errors
+/// 422 with the pointer.
+pub async fn exists(scope: &Scope, id: Uuid, pointer: &str) -> Result<(), ApiError> {
+    if row::live::<Entity>(scope)?.filter(Column::Id.eq(id)).count(scope).await? > 0 {
+        return Ok(());
+    }
+    let detail = "This service does not exist.";
+    Err(ApiError::new(Code::ReferenceNotFound, detail).with_field(pointer, "not_found", detail))
 }
 
 /// Makes a service. Its slug is the name's, with a number where others have it.

@@ -11,8 +11,10 @@ use crate::domains::tenancy::Tenant;
 use crate::error::{ApiError, Code};
 use crate::guard::{Binding, CursorKey};
 
-/// How long a listed time keeps its terms.
+/// How long a listed time keeps its terms, at least.
 const GOOD_FOR: TimeDelta = TimeDelta::minutes(10);
+/// Tokens end at whole minutes: an unchanged listing is the same bytes for a minute, and its tag holds.
+const STEP: i64 = 60;
 /// Service, start, end of the token, party, price, currency; resources follow.
 const FIXED: usize = 16 + 8 + 8 + 4 + 8 + 3;
 
@@ -39,7 +41,7 @@ pub fn seal(
     now: DateTime<Utc>,
 ) {
     let Some(key) = keys.first() else { return };
-    let until = (now + GOOD_FOR).timestamp();
+    let until = ((now + GOOD_FOR).timestamp() / STEP + 1) * STEP;
     let mut bytes = Vec::with_capacity(FIXED + 32);
     for offer in offers {
         bytes.clear();
@@ -136,8 +138,9 @@ mod tests {
         assert_eq!((promised.service, promised.start, promised.party), (Uuid::from_u128(9), offer.start.get(), 2));
         assert_eq!(promised.resources, [vec![offer.resource_id], offer.with_resource_ids].concat());
         assert_eq!((promised.price_cents, promised.currency.as_str()), (4_500, "USD"));
-        let late = open(&keys(), &tenant(1), &token, now + GOOD_FOR).unwrap_err();
+        let late = open(&keys(), &tenant(1), &token, now + GOOD_FOR + TimeDelta::minutes(1)).unwrap_err();
         assert_eq!(late.code(), Code::SlotTokenExpired);
+        assert_eq!(sealed(now), sealed(now + TimeDelta::seconds(1)), "the same for a minute");
     }
 
     #[test]

@@ -20,6 +20,40 @@ pub fn is_currency(code: &str) -> bool {
     CURRENCIES.binary_search(&code).is_ok()
 }
 
+/// Currencies whose smallest unit is not the hundredth, with the decimals of ISO 4217.
+const OTHER_DECIMALS: &[(&str, u32)] = &[
+    ("BHD", 3),
+    ("BIF", 0),
+    ("CLP", 0),
+    ("DJF", 0),
+    ("GNF", 0),
+    ("IQD", 3),
+    ("ISK", 0),
+    ("JOD", 3),
+    ("JPY", 0),
+    ("KMF", 0),
+    ("KRW", 0),
+    ("KWD", 3),
+    ("LYD", 3),
+    ("OMR", 3),
+    ("PYG", 0),
+    ("RWF", 0),
+    ("TND", 3),
+    ("UGX", 0),
+    ("VND", 0),
+    ("VUV", 0),
+    ("XAF", 0),
+    ("XOF", 0),
+    ("XPF", 0),
+];
+
+/// How many decimals an amount has: the minor unit is one in ten to this power.
+#[must_use]
+pub fn exponent(code: &str) -> u32 {
+    let other = OTHER_DECIMALS.binary_search_by(|(known, _)| (*known).cmp(code));
+    other.ok().and_then(|at| OTHER_DECIMALS.get(at)).map_or(2, |(_, decimals)| *decimals)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -28,6 +62,15 @@ mod tests {
     fn the_list_is_sorted_and_well_formed() {
         assert!(CURRENCIES.windows(2).all(|pair| pair[0] < pair[1]));
         assert!(CURRENCIES.iter().all(|code| code.len() == 3 && code.bytes().all(|b| b.is_ascii_uppercase())));
+    }
+
+    #[test]
+    fn each_currency_has_its_own_smallest_unit() {
+        for (code, decimals) in [("USD", 2), ("EUR", 2), ("JPY", 0), ("KWD", 3), ("XPF", 0), ("BHD", 3)] {
+            assert_eq!(exponent(code), decimals, "{code}");
+        }
+        assert!(OTHER_DECIMALS.windows(2).all(|pair| pair[0].0 < pair[1].0));
+        assert!(OTHER_DECIMALS.iter().all(|(code, _)| is_currency(code)));
     }
 
     #[test]

@@ -5,7 +5,7 @@ mod limits;
 mod look;
 mod origin;
 
-pub use currency::is_currency;
+pub use currency::{exponent, is_currency};
 pub use limits::{CLASSES, LONGEST, RAISE, Rate, may_set};
 pub use look::{BRAND_COLOR, SECONDARY_COLOR, default_theme};
 pub use origin::is_origin;

@@ -39,6 +39,7 @@ impl AvailabilityExceptionsApi {
     ///
     /// Dates that differ from the weekly hours, the earliest first unless another order is asked for.
     #[oai(path = "/api/v1/availability/exceptions", method = "get", operation_id = "availability_exception_list")]
+    #[expect(clippy::too_many_arguments, reason = "each filter is an argument, so that it stands in the document")]
     async fn list(
         &self,
         guard: Can<AvailabilityRead>,

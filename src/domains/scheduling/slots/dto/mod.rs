@@ -1,9 +1,13 @@
 //! Free times on the wire.
 
+mod days;
+
 use chrono::SecondsFormat;
 use poem_openapi::types::Example;
 use poem_openapi::{Enum, Object};
 use uuid::Uuid;
+
+pub use days::{AvailabilityDay, AvailabilityDays, NextAvailable};
 
 use super::query::{ResourceRow, ServiceRow};
 use super::rules::Audience;

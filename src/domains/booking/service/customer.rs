@@ -1,0 +1,63 @@
+//! What the bookings of one customer say and hold: for whoever looks after customers.
+
+use ::entity::bookings::{Column, Entity};
+use ::entity::enums::BookingStatus::{CheckedIn, Confirmed, Pending};
+use ::entity::enums::WaitlistStatus;
+use ::entity::ids::CustomerId;
+use ::entity::waitlist_entries as waitlist;
+use sea_orm::sea_query::Expr;
+use sea_orm::{ColumnTrait, Condition, EntityTrait, PaginatorTrait, QueryFilter};
+
+use crate::db::Scope;
+use crate::error::ApiError;
+
+/// How many bookings of a customer are not over yet and still to take place.
+///
+/// # Errors
+/// When the database cannot answer.
+pub async fn ahead(scope: &Scope, customer: CustomerId) -> Result<u64, ApiError> {
+    let bookings = Entity::find()
+        .filter(Column::TenantId.eq(scope.tenant()?))
+        .filter(Column::CustomerId.eq(customer))
+        .filter(Column::Status.is_in([Pending, Confirmed, CheckedIn]))
+        .filter(Column::EndAt.gt(scope.now()));
+    Ok(bookings.count(scope).await?)
+}
+
+/// Clears what was written into a customer's bookings in free words, and takes them out of every line in which they
+/// wait. Times, services and amounts stay.
+///
+/// # Errors
+/// When the database cannot answer.
+pub async fn forget_words(scope: &Scope, customer: CustomerId) -> Result<(), ApiError> {
+    let said = Condition::any().add(Column::Notes.is_not_null()).add(Column::CancelReason.is_not_null());
+    Entity::update_many()
+        .col_expr(Column::Notes, Expr::value(Option::<String>::None))
+        .col_expr(Column::CancelReason, Expr::value(Option::<String>::None))
+        .col_expr(Column::UpdatedAt, Expr::value(scope.now()))
+        .filter(Column::TenantId.eq(scope.tenant()?))
+        .filter(Column::CustomerId.eq(customer))
+        .filter(said)
+        .exec(scope)
+        .await?;
+    let waits = waitlist::Column::Status.eq(WaitlistStatus::Waiting);
+    let entries = || {
+        waitlist::Entity::update_many()
+            .col_expr(waitlist::Column::UpdatedAt, Expr::value(scope.now()))
+            .filter(waitlist::Column::CustomerId.eq(customer))
+    };
+    let tenant = scope.tenant()?;
+    entries()
+        .col_expr(waitlist::Column::Notes, Expr::value(Option::<String>::None))
+        .filter(waitlist::Column::TenantId.eq(tenant))
+        .filter(waitlist::Column::Notes.is_not_null())
+        .exec(scope)
+        .await?;
+    entries()
+        .col_expr(waitlist::Column::Status, Expr::value(WaitlistStatus::Left.as_str()))
+        .filter(waitlist::Column::TenantId.eq(tenant))
+        .filter(waits)
+        .exec(scope)
+        .await?;
+    Ok(())
+}
