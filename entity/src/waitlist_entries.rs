@@ -28,6 +28,8 @@ pub struct Model {
     pub offers: i32,
     pub offered_at: Option<DateTimeUtc>,
     pub offer_expires_at: Option<DateTimeUtc>,
+    /// Its place in line.
+    pub queued_at: DateTimeUtc,
     /// The present offer, or the last one.
     pub hold_id: Option<BookingHoldId>,
     pub booking_id: Option<BookingId>,

@@ -25,6 +25,8 @@ CREATE TABLE app.waitlist_entries (
   offers           integer     NOT NULL DEFAULT 0,
   offered_at       timestamptz,
   offer_expires_at timestamptz,
+  -- Its place in line: whoever let an offer pass stands behind the others again.
+  queued_at        timestamptz NOT NULL DEFAULT now(),
   -- The present offer, then what became of it.
   hold_id          uuid,
   booking_id       uuid,
@@ -48,7 +50,7 @@ CREATE TABLE app.waitlist_entries (
   CONSTRAINT waitlist_entries_offers CHECK (offers >= 0),
   CONSTRAINT waitlist_entries_offered CHECK (status <> 'offered' OR (hold_id IS NOT NULL AND offer_expires_at IS NOT NULL))
 );
-CREATE INDEX waitlist_entries_line_idx ON app.waitlist_entries (tenant_id, service_id, created_at, id) WHERE status = 'waiting';
+CREATE INDEX waitlist_entries_line_idx ON app.waitlist_entries (tenant_id, service_id, queued_at, id) WHERE status = 'waiting';
 CREATE INDEX waitlist_entries_list_idx ON app.waitlist_entries (tenant_id, created_at, id);
 CREATE INDEX waitlist_entries_customer_idx ON app.waitlist_entries (tenant_id, customer_id);
 CREATE INDEX waitlist_entries_service_idx ON app.waitlist_entries (tenant_id, service_id);
@@ -102,6 +104,7 @@ CREATE TABLE app.booking_holds (
   CONSTRAINT booking_holds_redeemed CHECK ((status = 'redeemed') = (booking_id IS NOT NULL))
 );
 CREATE INDEX booking_holds_expiry_idx ON app.booking_holds (tenant_id, expires_at) WHERE status = 'held';
+CREATE INDEX booking_holds_list_idx ON app.booking_holds (tenant_id, created_at, id);
 CREATE INDEX booking_holds_class_session_idx ON app.booking_holds (tenant_id, class_session_id);
 CREATE INDEX booking_holds_service_idx ON app.booking_holds (tenant_id, service_id);
 CREATE INDEX booking_holds_resource_idx ON app.booking_holds (tenant_id, resource_id);

@@ -128,6 +128,10 @@ codes! {
         "Check the booking's number.";
     BookingSeriesNotFound "TITHI_BOOKING_SERIES_NOT_FOUND" NOT_FOUND "Booking series not found",
         "Load the list of series again.";
+    HoldNotFound "TITHI_HOLD_NOT_FOUND" NOT_FOUND "Reserved time not found",
+        "Choose a time again.";
+    WaitlistEntryNotFound "TITHI_WAITLIST_ENTRY_NOT_FOUND" NOT_FOUND "Nobody waits here",
+        "Check the link, or join the waiting list again.";
     PaymentNotFound "TITHI_PAYMENT_NOT_FOUND" NOT_FOUND "Payment not found",
         "Load the list of payments again.";
 
@@ -148,6 +152,11 @@ codes! {
         "Show `details.bookings`; send it again with `force=true` to go ahead, and settle them with the customers.";
     HoldExpired "TITHI_HOLD_EXPIRED" CONFLICT "The reserved time has expired",
         "Choose a time again.";
+
+    SlotTokenInvalid "TITHI_SLOT_TOKEN_INVALID" BAD_REQUEST "The token of the time cannot be read",
+        "Send the `token` of a listed time of this business, unchanged.";
+    SlotTokenExpired "TITHI_SLOT_TOKEN_EXPIRED" UNPROCESSABLE_ENTITY "The offered time has to be asked for again",
+        "Load the availability again and send the new token.";
 
     // points
     PointsInsufficient "TITHI_POINTS_INSUFFICIENT" CONFLICT "There are not so many points",

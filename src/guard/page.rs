@@ -138,10 +138,26 @@ impl CursorKey {
     /// A cursor for the position, usually `(sort value, id)` of the page's last row.
     pub fn seal<P: Serialize>(&self, binding: &Binding<'_>, position: &P) -> Result<String, ApiError> {
         let position = serde_json::to_vec(position).map_err(ApiError::internal)?;
-        let tag = self.mac(binding, &position).finalize().into_bytes();
-        let mut bytes: Vec<u8> = tag.iter().copied().take(MAC_BYTES).collect();
-        bytes.extend_from_slice(&position);
-        Ok(URL_SAFE_NO_PAD.encode(bytes))
+        Ok(self.seal_bytes(binding, &position))
+    }
+
+    /// The same of what is bytes already.
+    #[must_use]
+    pub fn seal_bytes(&self, binding: &Binding<'_>, content: &[u8]) -> String {
+        let tag = self.mac(binding, content).finalize().into_bytes();
+        let mut bytes = Vec::with_capacity(MAC_BYTES + content.len());
+        bytes.extend(tag.iter().take(MAC_BYTES));
+        bytes.extend_from_slice(content);
+        URL_SAFE_NO_PAD.encode(bytes)
+    }
+
+    /// What [`CursorKey::seal_bytes`] sealed.
+    #[must_use]
+    pub fn open_bytes(&self, binding: &Binding<'_>, sealed: &str) -> Option<Vec<u8>> {
+        let mut bytes = URL_SAFE_NO_PAD.decode(sealed).ok()?;
+        let (tag, content) = bytes.split_at_checked(MAC_BYTES)?;
+        self.mac(binding, content).verify_truncated_left(tag).ok()?;
+        Some(bytes.split_off(MAC_BYTES))
     }
 
     /// The position, if this key sealed it for this list.
@@ -156,10 +172,7 @@ impl CursorKey {
     }
 
     fn try_open<P: DeserializeOwned>(&self, binding: &Binding<'_>, cursor: &str) -> Option<P> {
-        let bytes = URL_SAFE_NO_PAD.decode(cursor).ok()?;
-        let (tag, position) = bytes.split_at_checked(MAC_BYTES)?;
-        self.mac(binding, position).verify_truncated_left(tag).ok()?;
-        serde_json::from_slice(position).ok()
+        serde_json::from_slice(&self.open_bytes(binding, cursor)?).ok()
     }
 }
 

@@ -3,6 +3,7 @@
 //!
 //! The queue of the job library joins here; housekeeping is what needs no queue.
 
+mod holds;
 mod housekeeping;
 
 use std::sync::Arc;
@@ -24,7 +25,7 @@ pub async fn run(app: Arc<App>, shutdown: Shutdown) {
             () = shutdown.soft() => return,
         }
         let done = tokio::select! {
-            done = housekeeping::run(&app.platform) => done,
+            done = keep_house(&app) => done,
             // what was begun is rolled back, and due again at the next start
             () = shutdown.soft() => return,
         };
@@ -44,5 +45,7 @@ pub async fn run(app: Arc<App>, shutdown: Shutdown) {
 /// # Errors
 /// What the database refused.
 pub async fn keep_house(app: &App) -> Result<Vec<(&'static str, u64)>, sea_orm::DbErr> {
-    housekeeping::run(&app.platform).await
+    let mut done = housekeeping::run(&app.platform).await?;
+    done.push(("booking_holds", holds::run(app).await?));
+    Ok(done)
 }

@@ -70,7 +70,7 @@ pub fn read<'a>(method: &Method, path: &'a str) -> Route<'a> {
         [Some("v1"), Some("b"), Some(slug), page] if !slug.is_empty() => {
             route.slug = Some(slug);
             route.public = true;
-            let books = writes && matches!(page, Some("bookings" | "booking-itineraries"));
+            let books = writes && matches!(page, Some("bookings" | "booking-itineraries" | "holds" | "waitlist"));
             route.class = if books { Class::Bookings } else { Class::Anonymous };
         }
         [Some("v1"), Some(slug), ..] if !slug.is_empty() => {
@@ -109,6 +109,7 @@ pub fn read<'a>(method: &Method, path: &'a str) -> Route<'a> {
             route.class = Class::Bookings;
         }
         [Some("api"), Some("v1"), Some("availability"), Some("holds")] if writes => route.class = Class::Bookings,
+        [Some("api"), Some("v1"), Some("waitlist"), _] if writes => route.class = Class::Bookings,
         [Some("api"), Some("v1"), Some("payments"), _] if writes => route.class = Class::Payments,
         [Some("onboarding"), Some("check-subdomain"), ..] => {
             route.door = Door::Inbound;
@@ -131,6 +132,7 @@ mod tests {
             (Method::GET, "/v1/salon", Door::Tenant, Class::Anonymous, Some("salon")),
             (Method::POST, "/v1/b/salon/bookings", Door::Tenant, Class::Bookings, Some("salon")),
             (Method::POST, "/v1/b/salon/bookings/token/cancel", Door::Tenant, Class::Bookings, Some("salon")),
+            (Method::POST, "/v1/b/salon/holds", Door::Tenant, Class::Bookings, Some("salon")),
             (Method::GET, "/v1/b/salon/feeds/secret/calendar.ics", Door::Tenant, Class::Anonymous, Some("salon")),
             (Method::GET, "/api/v1/directory", Door::Inbound, Class::Anonymous, None),
             (Method::POST, "/api/v1/auth/login", Door::Inbound, Class::Auth, None),

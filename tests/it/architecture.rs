@@ -15,7 +15,7 @@ const MAY: &[(&str, &[&str])] = &[
     ("guard", &["db", "domains", "error", "pipeline"]),
     ("pipeline", &["app", "config", "db", "domains", "error", "kernel"]),
     ("domains", &["app", "config", "db", "error", "guard", "kernel", "pipeline"]),
-    ("jobs", &["app", "db", "lifecycle"]),
+    ("jobs", &["app", "db", "domains", "lifecycle"]),
     ("app", &["config", "db", "domains", "guard", "kernel", "pipeline"]),
     ("server", &["app", "db", "domains", "error", "guard", "lifecycle", "pipeline"]),
     ("cli", &["app", "config", "db", "domains", "error", "jobs", "kernel", "lifecycle", "server"]),

@@ -1,7 +1,7 @@
 //! What the outbox is told about bookings: one event for each transition.
 
 use ::entity::bookings::Model;
-use ::entity::{booking_holds, booking_series};
+use ::entity::{booking_holds, booking_series, waitlist_entries};
 use serde_json::{Value, json};
 use uuid::Uuid;
 
@@ -73,11 +73,54 @@ pub fn hold_expired(hold: &booking_holds::Model) -> Event {
     hold_event("BOOKING_HOLD_EXPIRED", hold)
 }
 
+/// `BOOKING_HOLD_CREATED`
+pub fn hold_created(hold: &booking_holds::Model) -> Event {
+    hold_event("BOOKING_HOLD_CREATED", hold)
+}
+
+/// `BOOKING_HOLD_RELEASED`
+pub fn hold_released(hold: &booking_holds::Model) -> Event {
+    hold_event("BOOKING_HOLD_RELEASED", hold)
+}
+
+/// `WAITLIST_JOINED`
+pub fn waitlist_joined(entry: &waitlist_entries::Model) -> Event {
+    entry_event("WAITLIST_JOINED", entry)
+}
+
+/// `WAITLIST_LEFT`
+pub fn waitlist_left(entry: &waitlist_entries::Model) -> Event {
+    entry_event("WAITLIST_LEFT", entry)
+}
+
+/// `WAITLIST_OFFERED`: who is offered which time, on which terms, and until when. The hold's token is made of its id.
+pub fn waitlist_offered(entry: &waitlist_entries::Model, hold: &booking_holds::Model) -> Event {
+    let mut told = entry_event("WAITLIST_OFFERED", entry);
+    told.payload["hold_id"] = json!(hold.id);
+    told.payload["expires_at"] = json!(Timestamp::new(hold.expires_at));
+    told.payload["start_at"] = json!(Timestamp::new(hold.start_at));
+    told.payload["end_at"] = json!(Timestamp::new(hold.end_at));
+    told.payload["offered_resource_id"] = json!(hold.resource_id);
+    told.payload["total_amount_cents"] = json!(hold.total_cents);
+    told.payload["currency"] = json!(hold.currency);
+    told
+}
+
+fn entry_event(code: &'static str, entry: &waitlist_entries::Model) -> Event {
+    let payload = json!({
+        "entry_id": entry.id, "customer_id": entry.customer_id, "service_id": entry.service_id,
+        "resource_id": entry.resource_id, "from_at": Timestamp::new(entry.from_at),
+        "until_at": Timestamp::new(entry.until_at), "attendee_count": entry.attendee_count, "source": entry.source,
+    });
+    Event { code, tenant: None, aggregate_type: "waitlist_entries", aggregate_id: entry.id.0, payload }
+}
+
 fn hold_event(code: &'static str, hold: &booking_holds::Model) -> Event {
     let payload = json!({
         "hold_id": hold.id, "service_id": hold.service_id, "resource_id": hold.resource_id,
         "start_at": Timestamp::new(hold.start_at), "end_at": Timestamp::new(hold.end_at),
-        "expires_at": Timestamp::new(hold.expires_at), "attendee_count": hold.attendee_count, "source": hold.source,
+        "expires_at": Timestamp::new(hold.expires_at),
+        "waitlist_entry_id": hold.waitlist_entry_id, "attendee_count": hold.attendee_count, "source": hold.source,
     });
     Event { code, tenant: None, aggregate_type: "booking_holds", aggregate_id: hold.id.0, payload }
 }

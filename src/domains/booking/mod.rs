@@ -1,8 +1,8 @@
 //! Who takes which time.
 //!
-//! Owns `bookings`, `booking_items`, `booking_allocations`, `booking_series`, `class_sessions`, `calendar_feeds`; the
-//! permissions `booking.*` and `calendar.write`; the
-//! events `BOOKING_*`. States: pending -> confirmed -> checked_in -> completed; pending or confirmed ->
+//! Owns `bookings`, `booking_items`, `booking_allocations`, `booking_series`, `class_sessions`, `booking_holds`,
+//! `waitlist_entries`, `calendar_feeds`; the permissions `booking.*` and `calendar.write`; the events `BOOKING_*` and
+//! `WAITLIST_*`. States: pending -> confirmed -> checked_in -> completed; pending or confirmed ->
 //! canceled; confirmed -> no_show, once it has begun; pending -> failed. The arrows stand in `rules` and are
 //! guarded by a trigger; every step is one guarded update and one event. A rescheduled booking is canceled and
 //! followed by one that is linked to it, in one transaction and with one event for both.
@@ -25,7 +25,10 @@ use std::sync::Arc;
 
 use ::entity::booking_series;
 use ::entity::bookings::{Column, Entity, Model};
+use ::entity::{booking_holds, waitlist_entries};
 use chrono::{DateTime, Utc};
+
+pub use service::tend;
 
 use crate::app::App;
 use crate::db::row::Row;
@@ -45,8 +48,46 @@ pub fn api(app: &Arc<App>) -> impl poem_openapi::OpenApi + use<> {
         visits,
         api::CustomerBookingsApi::new(app),
         api::PublicBookingsApi::new(app),
+        api::HoldsApi::new(app),
+        api::PublicHoldsApi::new(app),
+        api::WaitlistApi::new(app),
+        api::PublicWaitlistApi::new(app),
         calendar::api(app),
     )
+}
+
+impl Row for booking_holds::Entity {
+    const TENANT: booking_holds::Column = booking_holds::Column::TenantId;
+    const ID: booking_holds::Column = booking_holds::Column::Id;
+    const DELETED_AT: Option<booking_holds::Column> = None;
+    const MISSING: Code = Code::HoldNotFound;
+
+    fn updated_at(model: &booking_holds::Model) -> DateTime<Utc> {
+        model.updated_at
+    }
+}
+
+impl Sortable for booking_holds::Entity {
+    type Key = booking_holds::Column;
+    const KEYS: &'static [(&'static str, booking_holds::Column)] = &[("created_at", booking_holds::Column::CreatedAt)];
+    const NEWEST_FIRST: bool = true;
+}
+
+impl Row for waitlist_entries::Entity {
+    const TENANT: waitlist_entries::Column = waitlist_entries::Column::TenantId;
+    const ID: waitlist_entries::Column = waitlist_entries::Column::Id;
+    const DELETED_AT: Option<waitlist_entries::Column> = None;
+    const MISSING: Code = Code::WaitlistEntryNotFound;
+
+    fn updated_at(model: &waitlist_entries::Model) -> DateTime<Utc> {
+        model.updated_at
+    }
+}
+
+impl Sortable for waitlist_entries::Entity {
+    type Key = waitlist_entries::Column;
+    const KEYS: &'static [(&'static str, waitlist_entries::Column)] =
+        &[("created_at", waitlist_entries::Column::CreatedAt)];
 }
 
 impl Row for Entity {

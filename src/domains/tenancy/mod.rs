@@ -27,7 +27,7 @@ pub use make::{Made, NewTenant, make};
 pub use membership::membership_of;
 pub use policies::Policies;
 pub use settings::{BookingDefaults, Settings, settings};
-pub use tenant::Tenant;
+pub use tenant::{Tenant, current};
 
 use crate::app::App;
 

@@ -43,6 +43,10 @@ pub struct BookingDefaults {
     pub cancel_window_min: Option<i32>,
     /// Minutes before the start until which a customer may move a booking; `None` is never.
     pub reschedule_window_min: Option<i32>,
+    /// Minutes for which a time is held while somebody decides.
+    pub hold_minutes: i32,
+    /// Minutes for which somebody on the waiting list has a time that has become free.
+    pub waitlist_offer_minutes: i32,
 }
 
 /// What the default texts of the policies promise: 24 hours.
@@ -57,6 +61,8 @@ impl Default for BookingDefaults {
             auto_confirm: true,
             cancel_window_min: A_DAY,
             reschedule_window_min: A_DAY,
+            hold_minutes: 15,
+            waitlist_offer_minutes: 60,
         }
     }
 }

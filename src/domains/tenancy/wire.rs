@@ -73,6 +73,8 @@ pub fn updated(wire: dto::TenantUpdate, before: Profile) -> Profile {
             auto_confirm: booking.auto_confirm.unwrap_or(old.auto_confirm),
             cancel_window_min: booking.cancel_window_min.over(old.cancel_window_min),
             reschedule_window_min: booking.reschedule_window_min.over(old.reschedule_window_min),
+            hold_minutes: booking.hold_minutes.unwrap_or(old.hold_minutes),
+            waitlist_offer_minutes: booking.waitlist_offer_minutes.unwrap_or(old.waitlist_offer_minutes),
         };
     }
     if let Some(limits) = wire.rate_limits {

@@ -4,6 +4,15 @@ use maud::{Markup, html};
 /// Date, and what callers notice.
 const ENTRIES: &[(&str, &[&str])] = &[
     (
+        "Time that is promised",
+        &[
+            "Every listed time has a `token`; `slot_token` books or holds it at its price and with its resources for ten minutes.",
+            "Times are held at `/api/v1/availability/holds` and `/v1/b/{slug}/holds`, and booked with `hold_token`.",
+            "A waiting list at `/api/v1/waitlist` and `/v1/b/{slug}/waitlist`: a time that becomes free is held for the first in line.",
+            "`service_id`, `start_at` and `attendee_count` of a booking may be left out beside a token.",
+        ],
+    ),
+    (
         "Visitors",
         &[
             "Free times and bookings lie at `/v1/b/{slug}/availability` and `/v1/b/{slug}/bookings`; their addresses under `/v1/{slug}` go on answering and name these.",

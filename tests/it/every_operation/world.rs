@@ -1,5 +1,5 @@
 //! A small business with one of everything, so that every operation has something to be about.
-use chrono::Days;
+use chrono::{Days, TimeDelta};
 use serde_json::{Value, json};
 use uuid::Uuid;
 
@@ -26,6 +26,8 @@ pub struct World {
     series_id: String,
     manage_token: String,
     feed_secret: String,
+    hold_token: String,
+    entry_token: String,
     session_id: Uuid,
     /// A resource without hours.
     idle_id: String,
@@ -114,8 +116,18 @@ impl World {
         let series = json!({"service_id": bookable.service_id, "start_at": free[0], "rrule": "FREQ=DAILY;COUNT=2", "customer_id": customer_id});
         let series = owner.key(&key()).post("/api/v1/booking-series", &series).await.expect(201);
         let series_id = id(&series["series"]);
-        let (free, free_before) = (free.pop().unwrap(), free.pop().unwrap());
         let booking_id = id(&booking);
+        // the first of those that are left is the series'
+        let hold = json!({"service_id": bookable.service_id, "start_at": free.swap_remove(1)});
+        let hold = stranger.key(&key()).post("/api/v1/availability/holds", &hold).await.expect(201);
+        let (free, free_before) = (free.pop().unwrap(), free.pop().unwrap());
+        let hold_token = hold["hold_token"].as_str().unwrap().to_owned();
+        let wait = json!({
+            "service_id": bookable.service_id, "customer_id": customer_id, "from_at": service.clock.now(),
+            "until_at": service.clock.now() + TimeDelta::days(7),
+        });
+        let entry = owner.post("/api/v1/waitlist", &wait).await.expect(201);
+        let entry_token = entry["entry_token"].as_str().unwrap().to_owned();
         Self {
             tenant,
             owner,
@@ -132,6 +144,8 @@ impl World {
             series_id,
             manage_token,
             feed_secret,
+            hold_token,
+            entry_token,
             session_id,
             idle_id,
             free,
@@ -180,6 +194,8 @@ impl World {
             "booking_id" => self.booking_id.clone(),
             "series_id" => self.series_id.clone(),
             "manage_token" => self.manage_token.clone(),
+            "hold" => self.hold_token.clone(),
+            "entry" => self.entry_token.clone(),
             "feed_secret" => self.feed_secret.clone(),
             "subdomain" => format!("free-{:08x}", rand::random::<u32>()),
             other => panic!("the world has no {other}: give it one"),
@@ -260,7 +276,7 @@ impl World {
 /// An id or a token that is nobody's, of the kind that the parameter takes.
 pub fn nobody(service: &Service, parameter: &str) -> String {
     match parameter {
-        "manage_token" => "AZnEkTlqfTCbUjwfCm1-hA.3q2-7wAAAAA".to_owned(),
+        "manage_token" | "hold" | "entry" => "AZnEkTlqfTCbUjwfCm1-hA.3q2-7wAAAAA".to_owned(),
         _ => service.new_id().to_string(),
     }
 }

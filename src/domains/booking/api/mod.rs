@@ -2,11 +2,16 @@
 //! `moved` lists what newer zone rules move, `customer` is one customer's history, `public` the visitor's side.
 
 mod customer;
+mod holds;
 mod itinerary;
 mod moved;
 mod moves;
 mod public;
+mod public_holds;
+mod public_waitlist;
 mod series;
+mod waitlist;
+mod wanted;
 
 use std::sync::Arc;
 
@@ -17,11 +22,16 @@ use poem_openapi::param::{Path, Query};
 use uuid::Uuid;
 
 pub use customer::CustomerBookingsApi;
+pub use holds::HoldsApi;
 pub use itinerary::{ItinerariesApi, PublicItinerariesApi};
 pub use moved::MovedBookingsApi;
 pub use moves::BookingMovesApi;
 pub use public::PublicBookingsApi;
+pub use public_holds::PublicHoldsApi;
+pub use public_waitlist::PublicWaitlistApi;
 pub use series::BookingSeriesApi;
+pub use waitlist::WaitlistApi;
+use wanted::{Asked, Wanted};
 
 use super::dto::{Booking, BookingCreate, BookingCustomer, BookingExpand, BookingOverride, BookingSort, BookingStatus};
 use super::service::{self, BookingFilter, NewBooking, Terms, Who};
@@ -104,6 +114,8 @@ impl BookingsApi {
     ///
     /// Members book any free time for a customer or with a customer's details; the public books with its own
     /// details, within notice and horizon. Refused with 409 and the next free times when the time cannot be had.
+    /// With a `slot_token` resources and price are those that were listed; with a hold the time is the one that was held,
+    /// and once that has expired 409 `TITHI_HOLD_EXPIRED` unless it is still free at the same price.
     /// A `client_generated_id` that was booked before answers that booking. Emits `BOOKING_CREATED`, and
     /// `BOOKING_CONFIRMED` when nothing needs to be confirmed.
     #[oai(path = "/api/v1/bookings", method = "post", operation_id = "booking_create")]
@@ -119,11 +131,14 @@ impl BookingsApi {
         if guard.member.is_some() && !member {
             return Err(ApiError::new(Code::AuthForbidden, "This needs the permission booking.write."));
         }
-        if new.0.beyond.is_some() && !member {
+        let mut new = new.0;
+        if new.beyond.is_some() && !member {
             return Err(ApiError::field("#/override", "forbidden", "Only members book what is not listed."));
         }
-        may_override(guard.member.as_ref(), new.0.beyond)?;
-        let made = service::create(&guard.scope, &guard.tenant, new_booking(new.0, member)?).await?;
+        may_override(guard.member.as_ref(), new.beyond)?;
+        let asked = asked(&mut new, member)?;
+        let wanted = asked.wanted(&self.app, &guard.scope, &guard.tenant).await?;
+        let made = service::create(&guard.scope, &guard.tenant, new_booking(new, wanted, member)?).await?;
         let etag = row::tag::<Entity>(&made);
         Ok(Created::at(format!("/api/v1/bookings/{}", made.id), Booking::from(made)).tagged(etag))
     }
@@ -159,7 +174,42 @@ pub(super) fn may_override(who: Option<&Person>, beyond: Option<BookingOverride>
     Ok(())
 }
 
-fn new_booking(new: BookingCreate, member: bool) -> Result<NewBooking, ApiError> {
+/// For whom: a customer that exists, or the details of one.
+fn who(customer_id: Option<Uuid>, customer: Option<BookingCustomer>, member: bool) -> Result<Who, ApiError> {
+    match (customer_id, customer) {
+        (Some(id), None) if member => Ok(Who::Known(id)),
+        (Some(_), None) => Err(ApiError::field(
+            "#/customer_id",
+            "forbidden",
+            "Only members may name a customer; give customer instead.",
+        )),
+        (None, Some(customer)) => Ok(Who::Contact(customer.into())),
+        (None, None) => Err(ApiError::field("#/customer", "required", "Give customer_id or customer.")),
+        (Some(_), Some(_)) => Err(ApiError::field("#/customer", "conflict", "Give customer_id or customer, not both.")),
+    }
+}
+
+/// Which time is asked for. A plain id is no proof: only members book by it.
+fn asked(new: &mut BookingCreate, member: bool) -> Result<Asked, ApiError> {
+    if new.hold_id.is_some() && !member {
+        return Err(ApiError::field(
+            "#/hold_id",
+            "forbidden",
+            "Only members may name a hold; give hold_token instead.",
+        ));
+    }
+    Ok(Asked {
+        slot_token: new.slot_token.take().map(Into::into),
+        hold_token: new.hold_token.take().map(Into::into),
+        hold_id: new.hold_id,
+        service_id: new.service_id,
+        resource_id: new.resource_id,
+        start_at: new.start_at,
+        attendee_count: new.attendee_count,
+    })
+}
+
+fn new_booking(new: BookingCreate, wanted: Wanted, member: bool) -> Result<NewBooking, ApiError> {
     let who = who(new.customer_id, new.customer, member)?;
     if new.client_generated_id.is_some() && !member {
         // it answers the booking that has it: a stranger could ask for everybody's
@@ -174,30 +224,21 @@ fn new_booking(new: BookingCreate, member: bool) -> Result<NewBooking, ApiError>
         return Err(ApiError::field("#/booking_tz", "zone", "This is no IANA time zone."));
     }
     Ok(NewBooking {
-        service_id: new.service_id,
-        resource_id: new.resource_id,
-        start_at: new.start_at.get(),
+        service_id: wanted.service_id,
+        resource_id: wanted.resource_id,
+        start_at: wanted.start_at,
         end_at: new.end_at.map(Timestamp::get),
         booking_tz,
         who,
-        attendee_count: new.attendee_count,
+        attendee_count: wanted.attendee_count,
         client_generated_id: new.client_generated_id.map(Into::into),
         notes: new.notes.map(Into::into),
         source: if member { BookingSource::Staff } else { BookingSource::Public },
-        terms: Terms { freedom: new.beyond.map(Into::into).unwrap_or_default(), ..Terms::default() },
+        terms: Terms {
+            freedom: new.beyond.map(Into::into).unwrap_or_default(),
+            promise: wanted.promise,
+            hold: wanted.hold,
+            ..Terms::default()
+        },
     })
-}
-
-/// For whom: a customer that exists, or somebody's details.
-fn who(customer_id: Option<Uuid>, customer: Option<BookingCustomer>, member: bool) -> Result<Who, ApiError> {
-    match (customer_id, customer) {
-        (Some(id), None) if member => Ok(Who::Known(id)),
-        (Some(_), None) => {
-            let sentence = "Only members may name a customer; give customer instead.";
-            Err(ApiError::field("#/customer_id", "forbidden", sentence))
-        }
-        (None, Some(customer)) => Ok(Who::Contact(customer.into())),
-        (None, None) => Err(ApiError::field("#/customer", "required", "Give customer_id or customer.")),
-        (Some(_), Some(_)) => Err(ApiError::field("#/customer", "conflict", "Give customer_id or customer, not both.")),
-    }
 }

@@ -4,9 +4,11 @@ use std::sync::Arc;
 
 use ::entity::bookings::Model;
 use ::entity::enums::BookingSource;
+use ::entity::ids::BookingId;
 use poem_openapi::OpenApi;
 use poem_openapi::param::Path;
 
+use super::wanted::Asked;
 use crate::app::App;
 use crate::domains::booking::dto::{BookingCancel, PublicBooking, PublicBookingCreate, PublicReschedule};
 use crate::domains::booking::manage;
@@ -43,7 +45,9 @@ impl PublicBookingsApi {
     /// Book a time as a visitor
     ///
     /// With the visitor's details and one of the listed free times. Refused with 409 and the next free times when
-    /// the time cannot be had. Emits `BOOKING_CREATED`, and `BOOKING_CONFIRMED` when nothing needs to be confirmed.
+    /// the time cannot be had. With a `slot_token` resources and price are those that were listed; with a `hold_token` the
+    /// time is the one that was held, and once that has expired 409 `TITHI_HOLD_EXPIRED` unless it is still free at the
+    /// same price. Emits `BOOKING_CREATED`, and `BOOKING_CONFIRMED` when nothing needs to be confirmed.
     #[oai(path = "/v1/b/:slug/bookings", method = "post", operation_id = "public_booking_create")]
     async fn create(
         &self,
@@ -58,18 +62,28 @@ impl PublicBookingsApi {
     ) -> Result<Created<PublicBooking>, ApiError> {
         let new = new.0;
         let program = new.website.as_ref().is_some_and(|website| !website.is_empty());
-        let booking = NewBooking {
+        let asked = Asked {
+            slot_token: new.slot_token.map(Into::into),
+            hold_token: new.hold_token.map(Into::into),
+            hold_id: None,
             service_id: new.service_id,
             resource_id: new.resource_id,
-            start_at: new.start_at.get(),
+            start_at: new.start_at,
+            attendee_count: new.attendee_count,
+        };
+        let wanted = asked.wanted(&self.app, &guard.scope, &guard.tenant).await?;
+        let booking = NewBooking {
+            service_id: wanted.service_id,
+            resource_id: wanted.resource_id,
+            start_at: wanted.start_at,
             end_at: None,
             booking_tz: None,
             who: Who::Contact(new.customer.into()),
-            attendee_count: new.attendee_count,
+            attendee_count: wanted.attendee_count,
             client_generated_id: None,
             notes: new.notes.map(Into::into),
             source: BookingSource::Public,
-            terms: Terms::default(),
+            terms: Terms { promise: wanted.promise, hold: wanted.hold, ..Terms::default() },
         };
         let made = if program {
             service::pretend(&guard.scope, &guard.tenant, booking).await?
@@ -93,7 +107,7 @@ impl PublicBookingsApi {
         /// The token that was answered when it was booked.
         manage_token: Path<String>,
     ) -> Result<Reply<PublicBooking>, ApiError> {
-        let id = manage::open(&self.app.manage, &guard.tenant, &manage_token.0)?;
+        let id = manage::open::<BookingId>(&self.app.manage, &guard.tenant, &manage_token.0)?;
         let booking = service::newest(&guard.scope, id.0).await?;
         Ok(Reply::new(self.shown(&guard, booking)?))
     }
@@ -116,7 +130,7 @@ impl PublicBookingsApi {
         manage_token: Path<String>,
         cancel: Body<BookingCancel>,
     ) -> Result<Reply<PublicBooking>, ApiError> {
-        let id = manage::open(&self.app.manage, &guard.tenant, &manage_token.0)?;
+        let id = manage::open::<BookingId>(&self.app.manage, &guard.tenant, &manage_token.0)?;
         let reason = cancel.0.reason.map(Into::into);
         let booking = service::cancel_own(&guard.scope, &guard.tenant, id.0, reason).await?;
         Ok(Reply::new(self.shown(&guard, booking)?))
@@ -146,7 +160,7 @@ impl PublicBookingsApi {
         manage_token: Path<String>,
         to: Body<PublicReschedule>,
     ) -> Result<Created<PublicBooking>, ApiError> {
-        let id = manage::open(&self.app.manage, &guard.tenant, &manage_token.0)?;
+        let id = manage::open::<BookingId>(&self.app.manage, &guard.tenant, &manage_token.0)?;
         let start = to.0.start_at.get();
         let new = service::reschedule_own(&guard.scope, &guard.tenant, id.0, start).await?;
         self.made(&guard, new)

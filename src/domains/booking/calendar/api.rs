@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use ::entity::ids::BookingId;
 use poem_openapi::OpenApi;
 use poem_openapi::param::Path;
 use uuid::Uuid;
@@ -81,7 +82,7 @@ impl BookingCalendarApi {
         /// The token that was answered when it was booked.
         manage_token: Path<String>,
     ) -> Result<CalendarFile, ApiError> {
-        let id = manage::open(&self.app.manage, &guard.tenant, &manage_token.0)?;
+        let id = manage::open::<BookingId>(&self.app.manage, &guard.tenant, &manage_token.0)?;
         let found = appointment(&guard.scope, id.0).await?;
         let title = format!("{} ({})", found.service, found.business);
         let event = found.event(title, guard.scope.now());

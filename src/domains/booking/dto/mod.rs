@@ -1,16 +1,20 @@
 //! Bookings on the wire: as members see them. `public` is the visitor's side.
 
+mod hold;
 mod item;
 pub mod itinerary;
 mod moved;
 mod public;
 pub mod series;
 mod status;
+mod waitlist;
 
+pub use hold::{Hold, HoldCreate, HoldSort};
 pub use item::BookingItem;
 pub use moved::MovedBooking;
 pub use public::{Own, PublicBooking, PublicBookingCreate, PublicReschedule};
 pub use status::{BookingSource, BookingStatus};
+pub use waitlist::{WaitlistEntry, WaitlistJoin, WaitlistSort, WaitlistStatus};
 
 use ::entity::bookings::{Entity, Model};
 use poem_openapi::types::Example;
@@ -20,6 +24,9 @@ use uuid::Uuid;
 use self::series::CancelScope;
 use crate::domains::scheduling::slots::Freedom;
 use crate::guard::{Email, Prose, Sort, Text, Timestamp};
+
+/// A sealed token, of a listed time or of a hold.
+pub type TokenText = Text<1, 4096>;
 
 /// The orders of a list of bookings.
 pub type BookingSort = Sort<Entity>;
@@ -83,13 +90,24 @@ impl From<BookingOverride> for Freedom {
 #[derive(Debug, Clone, Object)]
 #[oai(example, deny_unknown_fields)]
 pub struct BookingCreate {
-    /// The service.
-    pub service_id: Uuid,
+    /// The token of a listed time, instead of service, resource and start: its resources and its price are promised.
+    #[oai(nullable, skip_serializing_if_is_none)]
+    pub slot_token: Option<TokenText>,
+    /// The token of a held time, instead of service, resource and start.
+    #[oai(nullable, skip_serializing_if_is_none)]
+    pub hold_token: Option<TokenText>,
+    /// The id of a held time, instead of its token. Members only.
+    #[oai(nullable, skip_serializing_if_is_none)]
+    pub hold_id: Option<Uuid>,
+    /// The service; needed without a token or a hold.
+    #[oai(nullable)]
+    pub service_id: Option<Uuid>,
     /// Who or what gives it; whoever is free when absent.
     #[oai(nullable)]
     pub resource_id: Option<Uuid>,
-    /// One of the listed free times.
-    pub start_at: Timestamp,
+    /// One of the listed free times; needed without a token or a hold.
+    #[oai(nullable)]
+    pub start_at: Option<Timestamp>,
     /// The end, for checking: it follows from the service.
     #[oai(nullable)]
     pub end_at: Option<Timestamp>,
@@ -102,9 +120,9 @@ pub struct BookingCreate {
     /// The details of who books, instead of `customer_id`.
     #[oai(nullable, skip_serializing_if_is_none)]
     pub customer: Option<BookingCustomer>,
-    /// How many come.
-    #[oai(default = "one", validator(minimum(value = "1"), maximum(value = "10000")))]
-    pub attendee_count: u32,
+    /// How many come; 1, or what the token or the hold says, when absent.
+    #[oai(nullable, validator(minimum(value = "1"), maximum(value = "10000")))]
+    pub attendee_count: Option<u32>,
     /// The id that the caller gave the booking while offline: the same one is never booked twice.
     #[oai(nullable)]
     pub client_generated_id: Option<Text<1, 255>>,
@@ -119,14 +137,17 @@ pub struct BookingCreate {
 impl Example for BookingCreate {
     fn example() -> Self {
         Self {
-            service_id: example_id(1),
+            slot_token: None,
+            hold_token: None,
+            hold_id: None,
+            service_id: Some(example_id(1)),
             resource_id: Some(example_id(2)),
-            start_at: Timestamp::example(),
+            start_at: Some(Timestamp::example()),
             end_at: None,
             booking_tz: None,
             customer_id: Some(example_id(3)),
             customer: None,
-            attendee_count: 1,
+            attendee_count: Some(1),
             client_generated_id: None,
             beyond: None,
             notes: None,

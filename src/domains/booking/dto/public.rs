@@ -5,7 +5,7 @@ use poem_openapi::types::Example;
 use poem_openapi::{Enum, Object};
 use uuid::Uuid;
 
-use super::{Booking, BookingCustomer, BookingStatus, example_id, one, service_name};
+use super::{Booking, BookingCustomer, BookingStatus, TokenText, example_id, service_name};
 use crate::domains::booking::rules::windows::{Reason, Verdict};
 use crate::guard::{Prose, Timestamp};
 
@@ -13,18 +13,26 @@ use crate::guard::{Prose, Timestamp};
 #[derive(Debug, Clone, Object)]
 #[oai(example, deny_unknown_fields)]
 pub struct PublicBookingCreate {
-    /// The service.
-    pub service_id: Uuid,
+    /// The token of a listed time, instead of service, resource and start: its resources and its price are promised.
+    #[oai(nullable, skip_serializing_if_is_none)]
+    pub slot_token: Option<TokenText>,
+    /// The token of a held time, instead of service, resource and start.
+    #[oai(nullable, skip_serializing_if_is_none)]
+    pub hold_token: Option<TokenText>,
+    /// The service; needed without a token.
+    #[oai(nullable)]
+    pub service_id: Option<Uuid>,
     /// Who or what gives it; whoever is free when absent.
     #[oai(nullable)]
     pub resource_id: Option<Uuid>,
-    /// One of the listed free times.
-    pub start_at: Timestamp,
+    /// One of the listed free times; needed without a token.
+    #[oai(nullable)]
+    pub start_at: Option<Timestamp>,
     /// Who books.
     pub customer: BookingCustomer,
-    /// How many come.
-    #[oai(default = "one", validator(minimum(value = "1"), maximum(value = "10000")))]
-    pub attendee_count: u32,
+    /// How many come; 1, or what the token says, when absent.
+    #[oai(nullable, validator(minimum(value = "1"), maximum(value = "10000")))]
+    pub attendee_count: Option<u32>,
     /// What the business should know.
     #[oai(nullable)]
     pub notes: Option<Prose<0, 5000>>,
@@ -36,11 +44,13 @@ pub struct PublicBookingCreate {
 impl Example for PublicBookingCreate {
     fn example() -> Self {
         Self {
-            service_id: example_id(1),
+            slot_token: None,
+            hold_token: None,
+            service_id: Some(example_id(1)),
             resource_id: None,
-            start_at: Timestamp::example(),
+            start_at: Some(Timestamp::example()),
             customer: BookingCustomer::example(),
-            attendee_count: 1,
+            attendee_count: Some(1),
             notes: Some(Prose::of("First visit")),
             website: None,
         }

@@ -5,8 +5,8 @@ use ::entity::enums::CanceledBy;
 use sea_orm::sea_query::Expr;
 use uuid::Uuid;
 
-use super::seats;
 use super::step::shift;
+use super::{seats, waitlist};
 use crate::db::Scope;
 use crate::domains::booking::events;
 use crate::domains::booking::rules::{CANCEL, Move};
@@ -19,6 +19,7 @@ use crate::error::ApiError;
 pub async fn cancel(scope: &Scope, id: Uuid, by: CanceledBy, reason: Option<String>) -> Result<Model, ApiError> {
     let booking = give_up(scope, id, &CANCEL, by, reason).await?;
     scope.emit(events::moved(&CANCEL, &booking));
+    waitlist::offer_freed(scope, &booking).await?;
     Ok(booking)
 }
 

@@ -3,13 +3,13 @@
 use ::entity::bookings::{Column, Entity, Model};
 use ::entity::customers;
 use ::entity::enums::{BookingSource, BookingStatus};
-use ::entity::ids::{BookingSeriesId, CustomerId};
+use ::entity::ids::{BookingHoldId, BookingSeriesId, CustomerId};
 use chrono::{DateTime, Utc};
 use sea_orm::{ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter};
 use uuid::Uuid;
 
 use super::insert::Taken;
-use super::{customer_limits, take};
+use super::{customer_limits, hold, take};
 use crate::db::Scope;
 use crate::domains::booking::events;
 use crate::domains::booking::rules::CONFIRM;
@@ -52,6 +52,8 @@ pub struct Terms {
     pub freedom: Freedom,
     /// What was promised before.
     pub promise: Option<Promise>,
+    /// The time that was held before: it is this booking's.
+    pub hold: Option<BookingHoldId>,
     /// The rule of repetition that it comes of, and its place there.
     pub series: Option<(BookingSeriesId, u32)>,
     /// The visit that it belongs to.
@@ -67,6 +69,8 @@ pub struct Promise {
     pub resources: Vec<Uuid>,
     /// Of all seats.
     pub total_cents: i64,
+    /// ISO 4217 code.
+    pub currency: String,
 }
 
 /// Makes a booking; a client's own id that was booked before answers that booking.
@@ -81,7 +85,10 @@ pub async fn create(scope: &Scope, tenant: &Tenant, new: NewBooking) -> Result<M
     let wish = new.wish();
     match make(scope, tenant, &wish, new.clone()).await {
         Ok(booking) => Ok(booking),
-        Err(refusal) => Err(take::with_others(scope, tenant, &wish, new.start_at, refusal).await),
+        Err(refusal) => {
+            let refusal = if new.terms.hold.is_some() { hold::too_late(refusal) } else { refusal };
+            Err(take::with_others(scope, tenant, &wish, new.start_at, refusal).await)
+        }
     }
 }
 
@@ -105,18 +112,16 @@ pub(super) async fn make(scope: &Scope, tenant: &Tenant, wish: &Wish, new: NewBo
 
 async fn place(scope: &Scope, tenant: &Tenant, wish: &Wish, new: NewBooking) -> Result<Model, ApiError> {
     let board = take::board(scope, tenant, wish, new.start_at).await?;
-    if new.attendee_count > board.service.capacity.max(1) {
-        let detail = format!("This service takes at most {} at a time.", board.service.capacity.max(1));
-        return Err(ApiError::new(Code::RuleViolation, detail.clone()).with_field(
-            "#/attendee_count",
-            "maximum",
-            detail,
-        ));
-    }
-    let chosen = match &new.terms.promise {
-        Some(promise) => board.choose_promised(new.start_at, &promise.resources)?,
-        None if !new.terms.named.is_empty() => board.choose_named(new.start_at, &new.terms.named)?,
-        None => board.choose(new.start_at, new.terms.freedom)?,
+    take::fits(&board, new.attendee_count)?;
+    let held = match new.terms.hold {
+        Some(id) => hold::claim(scope, id, &board).await?,
+        None => None,
+    };
+    let chosen = match (&held, &new.terms.promise) {
+        (Some(held), _) => board.held(held.row.start_at, held.row.end_at, &held.resources())?,
+        (None, Some(promise)) => take::promised(&board, new.start_at, promise)?,
+        (None, None) if !new.terms.named.is_empty() => board.choose_named(new.start_at, &new.terms.named)?,
+        (None, None) => board.choose(new.start_at, new.terms.freedom)?,
     };
     if new.end_at.is_some_and(|end| end != chosen.end) {
         let end = Timestamp::new(chosen.end);
@@ -150,7 +155,10 @@ async fn place(scope: &Scope, tenant: &Tenant, wish: &Wish, new: NewBooking) -> 
         overbooked: chosen.overbooked,
         promised_cents: new.terms.promise.map(|promise| promise.total_cents),
     };
-    take::write(scope, &board, taken).await
+    match held {
+        Some(held) => hold::redeem(scope, &board, held, taken).await,
+        None => take::write(scope, &board, taken).await,
+    }
 }
 
 async fn booked_before(scope: &Scope, client_generated_id: Option<&str>) -> Result<Option<Model>, ApiError> {

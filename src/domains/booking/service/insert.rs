@@ -1,6 +1,7 @@
 //! Writes a booking with its items and, unless it sits in a class, its allocations: one statement that succeeds or
 //! fails whole. It also marks the customer's first booking: once, whatever becomes of it.
 
+use ::entity::booking_holds;
 use ::entity::bookings::{Entity, Model};
 use ::entity::enums::{BookingSource, BookingStatus};
 use ::entity::ids::{BookingId, BookingSeriesId, ClassSessionId, CustomerId};
@@ -83,9 +84,20 @@ const ALLOCATION: &str = ", allocation AS (
   FROM booking b, jsonb_to_recordset($30) AS p (allocation uuid, resource uuid, units integer) ORDER BY p.resource
 )";
 
+/// The hold's time stays where it is and changes hands; who waited for it waits no more.
+const REDEEMED: &str = ", allocation AS (
+  UPDATE app.booking_allocations a SET booking_id = b.id, hold_id = NULL, held_until = NULL, state = b.status
+  FROM booking b WHERE a.tenant_id = $1 AND a.hold_id = $31
+), redeemed AS (
+  UPDATE app.booking_holds h SET status = 'redeemed', booking_id = b.id FROM booking b WHERE h.tenant_id = $1 AND h.id = $31
+), waited AS (
+  UPDATE app.waitlist_entries w SET status = 'booked', booking_id = b.id, offer_expires_at = NULL
+  FROM booking b WHERE w.tenant_id = $1 AND w.hold_id = $31 AND w.status = 'offered'
+)";
+
 /// Takes the resources for this booking alone.
 pub(super) async fn alone(scope: &Scope, service: &ServiceRow, taken: Taken) -> Result<Model, ApiError> {
-    let (from, to) = occupied(service, &taken);
+    let (from, to) = occupied(service, taken.start, taken.end);
     let parts = parts(scope, &taken.parts);
     let mut values = values(scope, service, taken, None, parts)?;
     values.extend([from.into(), to.into()]);
@@ -104,10 +116,27 @@ pub(super) async fn seated(
     written(scope, &format!("{BOOKING} SELECT * FROM booking"), values).await
 }
 
-/// What a booking of this service takes of its resources, buffers included.
-pub(super) fn occupied(service: &ServiceRow, taken: &Taken) -> (DateTime<Utc>, DateTime<Utc>) {
+/// Takes what a hold has kept: its resources or its seats become the booking's, and the hold has done its work.
+pub(super) async fn held(
+    scope: &Scope,
+    service: &ServiceRow,
+    taken: Taken,
+    hold: &booking_holds::Model,
+) -> Result<Model, ApiError> {
+    let parts = parts(scope, &taken.parts);
+    let mut values = values(scope, service, taken, hold.class_session_id, parts)?;
+    values.push(hold.id.0.into());
+    written(scope, &format!("{BOOKING}{REDEEMED} SELECT * FROM booking"), values).await
+}
+
+/// What an appointment of this service takes of its resources, buffers included.
+pub(super) fn occupied(
+    service: &ServiceRow,
+    start: DateTime<Utc>,
+    end: DateTime<Utc>,
+) -> (DateTime<Utc>, DateTime<Utc>) {
     let minutes = |count: u32| TimeDelta::minutes(count.into());
-    (taken.start - minutes(service.buffer_before_min), taken.end + minutes(service.buffer_after_min))
+    (start - minutes(service.buffer_before_min), end + minutes(service.buffer_after_min))
 }
 
 /// The parts with ids of their own, as one parameter.

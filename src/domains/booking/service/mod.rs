@@ -5,6 +5,7 @@ mod create;
 mod customer;
 mod customer_limits;
 mod decoy;
+mod hold;
 mod insert;
 pub mod itinerary;
 mod lapse;
@@ -17,14 +18,23 @@ mod step;
 mod take;
 mod visitor;
 mod visits;
+mod waitlist;
 
 pub use cancel::cancel;
-pub use create::{NewBooking, Terms, Who, create};
+pub use create::{NewBooking, Promise, Terms, Who, create};
 pub use customer::{ahead, forget_words};
 pub use decoy::pretend;
+pub use hold::{
+    HoldFilter, Kept, NewHold, extend as extend_hold, find as find_hold, list as list_holds, make as make_hold,
+    release as release_hold,
+};
 pub use list::{BookingFilter, get, items, list};
 pub use moved::moved;
 pub use reschedule::{NewTime, reschedule};
 pub use step::step;
 pub use visitor::{LONGEST_CHAIN, cancel_own, newest, own, reschedule_own};
 pub use visits::Visits;
+pub use waitlist::{
+    NewEntry, WaitlistFilter, find as find_entry, join as join_waitlist, leave as leave_waitlist,
+    list as list_waitlist, tend,
+};

@@ -10,7 +10,7 @@ use uuid::Uuid;
 
 use super::cancel::give_up;
 use super::insert::Taken;
-use super::{customer_limits, take};
+use super::{customer_limits, take, waitlist};
 use crate::db::{Scope, row};
 use crate::domains::booking::events;
 use crate::domains::booking::rules::RESCHEDULE;
@@ -46,6 +46,7 @@ pub async fn reschedule(scope: &Scope, tenant: &Tenant, id: Uuid, to: NewTime) -
     match replace(scope, tenant, &wish, &old, to).await {
         Ok(new) => {
             scope.emit(events::rescheduled(&old, &new));
+            waitlist::offer_freed(scope, &old).await?;
             Ok(new)
         }
         Err(refusal) => Err(take::with_others(scope, tenant, &wish, to.start_at, refusal).await),

@@ -1,10 +1,11 @@
 //! Seats of a class: one session a start, its seats counted by a guarded update. Never count, then insert.
 
 use ::entity::ids::ClassSessionId;
+use chrono::{DateTime, Utc};
 use sea_orm::{ConnectionTrait, DbBackend, DbErr, QueryResult, Statement, Value};
 use uuid::Uuid;
 
-use super::insert::{Part, Taken, occupied, parts};
+use super::insert::{Part, occupied, parts};
 use crate::db::Scope;
 use crate::domains::scheduling::slots::ServiceRow;
 use crate::error::{ApiError, Code};
@@ -44,11 +45,20 @@ WITH seat AS (
 UPDATE app.booking_allocations a SET state = 'canceled' FROM seat
 WHERE a.tenant_id = $1 AND a.class_session_id = seat.id AND seat.taken = 0";
 
-/// Takes the seats of a booking. Of a class that is held already, the booking's parts become the class's own.
-pub(super) async fn take(scope: &Scope, service: &ServiceRow, taken: &mut Taken) -> Result<ClassSessionId, ApiError> {
+/// Seats that are wanted.
+pub(super) struct Sitting<'a> {
+    /// Of a class that is held already they become the class's own.
+    pub parts: &'a mut Vec<Part>,
+    pub start: DateTime<Utc>,
+    pub end: DateTime<Utc>,
+    pub seats: u32,
+}
+
+/// Takes seats in the class of that start.
+pub(super) async fn take(scope: &Scope, service: &ServiceRow, taken: Sitting<'_>) -> Result<ClassSessionId, ApiError> {
     let tenant = scope.tenant()?.0;
     let met = taken.parts.first().ok_or_else(|| ApiError::internal("a class takes at least one resource"))?.resource;
-    let (from, to) = occupied(service, taken);
+    let (from, to) = occupied(service, taken.start, taken.end);
     let count = |number: u32| i32::try_from(number).unwrap_or(i32::MAX);
     let open: [Value; 8] = [
         tenant.into(),
@@ -68,16 +78,16 @@ pub(super) async fn take(scope: &Scope, service: &ServiceRow, taken: &mut Taken)
     };
     let session: Uuid = seat.try_get("", "id")?;
     let hold: [Value; 6] =
-        [tenant.into(), session.into(), from.into(), to.into(), scope.now().into(), parts(scope, &taken.parts).into()];
+        [tenant.into(), session.into(), from.into(), to.into(), scope.now().into(), parts(scope, taken.parts).into()];
     let held = scope.query_all_raw(Statement::from_sql_and_values(DbBackend::Postgres, HOLD, hold)).await?;
     if !held.is_empty() {
-        taken.parts = joined(&held, met)?;
+        *taken.parts = joined(&held, met)?;
     }
     Ok(ClassSessionId(session))
 }
 
 /// The resources of a class that is held already: whom one meets first.
-fn joined(held: &[QueryResult], met: Uuid) -> Result<Vec<Part>, ApiError> {
+pub(super) fn joined(held: &[QueryResult], met: Uuid) -> Result<Vec<Part>, ApiError> {
     let part = |row: &QueryResult| -> Result<Part, DbErr> {
         let units: i32 = row.try_get("", "quantity")?;
         let units = u32::try_from(units).unwrap_or(1);

@@ -6,7 +6,7 @@ use sea_orm::{ConnectionTrait, DbBackend, DbErr, Statement, Value as DbValue};
 use serde_json::{Value, json};
 
 use super::insert::{self, Taken};
-use super::{lapse, seats};
+use super::{Promise, lapse, seats, waitlist};
 use crate::db::Scope;
 use crate::domains::scheduling::slots::{Board, Chosen, Wish, next_free};
 use crate::domains::tenancy::Tenant;
@@ -39,6 +39,24 @@ pub(super) async fn board(
     Board::read(scope, tenant, wish, start - margin, start + margin).await
 }
 
+/// Whether so many come into the service at all.
+pub(super) fn fits(board: &Board, party: u32) -> Result<(), ApiError> {
+    let most = board.service.capacity.max(1);
+    if party <= most {
+        return Ok(());
+    }
+    let detail = format!("This service takes at most {most} at a time.");
+    Err(ApiError::new(Code::RuleViolation, detail.clone()).with_field("#/attendee_count", "maximum", detail))
+}
+
+/// Decides a time as it was promised: with its resources, and in the money of which its price was told.
+pub(super) fn promised<'a>(board: &'a Board, start: DateTime<Utc>, promise: &Promise) -> Result<Chosen<'a>, ApiError> {
+    if promise.currency != board.service.currency {
+        return Err(ApiError::of(Code::SlotTokenExpired));
+    }
+    board.choose_promised(start, &promise.resources)
+}
+
 /// Where a booking takes place: by the clock of whom the customer meets.
 pub(super) fn home(board: &Board, chosen: &Chosen<'_>) -> Zone {
     let met = chosen.resources.first().and_then(|assigned| board.zone_of(assigned.resource.id));
@@ -50,18 +68,20 @@ pub(super) fn home(board: &Board, chosen: &Chosen<'_>) -> Zone {
 /// # Errors
 /// 409 when somebody else was faster.
 pub(super) async fn write(scope: &Scope, board: &Board, mut taken: Taken) -> Result<Model, ApiError> {
-    if board.has_lapsed_holds() {
-        lapse::take_over(scope, taken.start, taken.end).await?;
-    }
+    let lapsed = lapse::before(scope, board, taken.start, taken.end).await?;
     let service = &board.service;
     let written = match service.capacity {
         0 | 1 => insert::alone(scope, service, taken).await,
         _ => {
-            let session = seats::take(scope, service, &mut taken).await.map_err(refused)?;
+            let Taken { start, end, seats, .. } = taken;
+            let sitting = seats::Sitting { parts: &mut taken.parts, start, end, seats };
+            let session = seats::take(scope, service, sitting).await.map_err(refused)?;
             insert::seated(scope, service, taken, session).await
         }
     };
-    written.map_err(refused)
+    let booking = written.map_err(refused)?;
+    waitlist::pass_on(scope, &lapsed).await?;
+    Ok(booking)
 }
 
 /// A refusal of a time, with others that can be had. Any other refusal stays as it is.
@@ -72,7 +92,7 @@ pub(super) async fn with_others(
     start: DateTime<Utc>,
     refusal: ApiError,
 ) -> ApiError {
-    if refusal.code() != Code::BookingConflict && refusal.code() != Code::SlotUnavailable {
+    if !matches!(refusal.code(), Code::BookingConflict | Code::SlotUnavailable | Code::HoldExpired) {
         return refusal;
     }
     metrics::counter!("booking_conflicts_total").increment(1);
@@ -87,7 +107,7 @@ pub(super) async fn with_others(
 }
 
 /// A lost race reads like a time that was taken all along.
-fn refused(error: ApiError) -> ApiError {
+pub(super) fn refused(error: ApiError) -> ApiError {
     let overlap = std::error::Error::source(&error)
         .and_then(|source| source.downcast_ref::<DbErr>())
         .and_then(database::failure)

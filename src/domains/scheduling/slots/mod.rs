@@ -9,6 +9,7 @@ mod limits;
 mod query;
 mod rules;
 mod service;
+mod token;
 
 use std::sync::Arc;
 
@@ -18,6 +19,7 @@ pub use limits::limit as engine_limit;
 pub use query::{ResourceRow, ServiceRow};
 pub use rules::Audience;
 pub use service::{Assigned, Board, Chosen, Freedom, Wish, next_free};
+pub use token::{Promised, open as open_token};
 
 use crate::app::App;
 

@@ -30,6 +30,12 @@ pub struct BookingSettings {
     /// is never.
     #[oai(nullable, validator(minimum(value = "0"), maximum(value = "525600")))]
     pub reschedule_window_min: Option<i32>,
+    /// Minutes for which a time is held while somebody decides.
+    #[oai(validator(minimum(value = "1"), maximum(value = "120")))]
+    pub hold_minutes: i32,
+    /// Minutes for which somebody on the waiting list has a time that has become free.
+    #[oai(validator(minimum(value = "5"), maximum(value = "1440")))]
+    pub waitlist_offer_minutes: i32,
 }
 
 impl From<BookingDefaults> for BookingSettings {
@@ -41,8 +47,19 @@ impl From<BookingDefaults> for BookingSettings {
             auto_confirm,
             cancel_window_min,
             reschedule_window_min,
+            hold_minutes,
+            waitlist_offer_minutes,
         } = own;
-        Self { notice_min, horizon_days, interval_min, auto_confirm, cancel_window_min, reschedule_window_min }
+        Self {
+            notice_min,
+            horizon_days,
+            interval_min,
+            auto_confirm,
+            cancel_window_min,
+            reschedule_window_min,
+            hold_minutes,
+            waitlist_offer_minutes,
+        }
     }
 }
 
@@ -67,6 +84,12 @@ pub struct BookingReplace {
     /// Minutes before the start until which customers may move a booking by themselves; 1440 when absent.
     #[oai(validator(minimum(value = "0"), maximum(value = "525600")))]
     pub reschedule_window_min: Patch<i32>,
+    /// Minutes for which a time is held while somebody decides; 15 when absent.
+    #[oai(validator(minimum(value = "1"), maximum(value = "120")))]
+    pub hold_minutes: Option<i32>,
+    /// Minutes for which somebody on the waiting list has a time that has become free; 60 when absent.
+    #[oai(validator(minimum(value = "5"), maximum(value = "1440")))]
+    pub waitlist_offer_minutes: Option<i32>,
 }
 
 impl From<BookingReplace> for BookingDefaults {
@@ -79,6 +102,8 @@ impl From<BookingReplace> for BookingDefaults {
             auto_confirm: wire.auto_confirm,
             cancel_window_min: wire.cancel_window_min.over(usual.cancel_window_min),
             reschedule_window_min: wire.reschedule_window_min.over(usual.reschedule_window_min),
+            hold_minutes: wire.hold_minutes.unwrap_or(usual.hold_minutes),
+            waitlist_offer_minutes: wire.waitlist_offer_minutes.unwrap_or(usual.waitlist_offer_minutes),
         }
     }
 }
@@ -149,6 +174,10 @@ pub struct BookingUpdate {
     /// Null is never.
     #[oai(validator(minimum(value = "0"), maximum(value = "525600")))]
     pub reschedule_window_min: Patch<i32>,
+    #[oai(validator(minimum(value = "1"), maximum(value = "120")))]
+    pub hold_minutes: Option<i32>,
+    #[oai(validator(minimum(value = "5"), maximum(value = "1440")))]
+    pub waitlist_offer_minutes: Option<i32>,
 }
 
 /// Changes to a business's own rate limits; null goes back to the platform's.
@@ -176,6 +205,8 @@ impl Example for BookingSettings {
             auto_confirm: true,
             cancel_window_min: Some(1440),
             reschedule_window_min: Some(720),
+            hold_minutes: 15,
+            waitlist_offer_minutes: 60,
         }
     }
 }
@@ -189,6 +220,8 @@ impl Example for BookingReplace {
             auto_confirm: true,
             cancel_window_min: Patch::Set(1440),
             reschedule_window_min: Patch::Keep,
+            hold_minutes: Some(15),
+            waitlist_offer_minutes: None,
         }
     }
 }
@@ -208,6 +241,8 @@ impl Example for BookingUpdate {
             auto_confirm: None,
             cancel_window_min: Patch::Set(2880),
             reschedule_window_min: Patch::Clear,
+            hold_minutes: Some(20),
+            waitlist_offer_minutes: None,
         }
     }
 }

@@ -18,6 +18,7 @@ pub use next::{NextApi, PublicNextApi};
 use super::dto::{Availability, ResourceSlots, SlotAudience, SlotExplanation};
 use super::rules::Audience;
 use super::service::{Board, Wish, zone};
+use super::token;
 use crate::app::App;
 use crate::domains::identity::permission::AvailabilityRead;
 use crate::error::ApiError;
@@ -57,8 +58,10 @@ fn party(attendee_count: Query<Option<u32>>) -> u32 {
 async fn availability(app: &App, guard: &Anyone, wish: Wish, dates: Dates) -> Result<Availability, ApiError> {
     let range = zone(&guard.tenant)?.dates(dates.first, dates.last);
     let board = Board::recall(&app.boards, &guard.scope, &guard.tenant, &wish, range.start, range.end).await?;
+    let mut data = board.offers()?;
+    token::seal(&app.manage, &guard.tenant, &mut data, wish.service, wish.party, guard.scope.now());
     Ok(Availability {
-        data: board.offers()?,
+        data,
         timezone: guard.tenant.tz.clone(),
         service_id: wish.service,
         start_date: Date(dates.first),
@@ -123,7 +126,8 @@ impl AvailabilityApi {
         let wish = Wish { service: service_id.0, resource: Some(resource_id.0), party: 1, audience: Audience::Staff };
         let range = zone(&guard.tenant)?.dates(dates.first, dates.last);
         let board = Board::recall(&self.app.boards, &guard.scope, &guard.tenant, &wish, range.start, range.end).await?;
-        let slots = board.offers()?;
+        let mut slots = board.offers()?;
+        token::seal(&self.app.manage, &guard.tenant, &mut slots, wish.service, wish.party, guard.scope.now());
         let timezone = guard.tenant.tz.clone();
         let answer = ResourceSlots { resource_id: resource_id.0, service_id: service_id.0, slots, timezone };
         Ok(Fresh::of(answer, &if_none_match, Keeper::Caller))

@@ -11,6 +11,7 @@ use crate::app::App;
 use crate::domains::scheduling::slots::dto::NextAvailable;
 use crate::domains::scheduling::slots::rules::Audience;
 use crate::domains::scheduling::slots::service::{Ahead, Wish, ahead};
+use crate::domains::scheduling::slots::token;
 use crate::error::ApiError;
 use crate::guard::{Anyone, Fresh, IfNoneMatch, Keeper, Tag, Timestamp, Visitor};
 
@@ -45,7 +46,8 @@ async fn next(
 ) -> Result<NextAvailable, ApiError> {
     let from = from.map_or_else(|| guard.scope.now(), Timestamp::get);
     let count = count.and_then(|count| usize::try_from(count).ok()).unwrap_or(1);
-    let Ahead { offers, until } = ahead(&app.boards, &guard.scope, &guard.tenant, &wish, from, count).await?;
+    let Ahead { mut offers, until } = ahead(&app.boards, &guard.scope, &guard.tenant, &wish, from, count).await?;
+    token::seal(&app.manage, &guard.tenant, &mut offers, wish.service, wish.party, guard.scope.now());
     Ok(NextAvailable {
         data: offers,
         searched_until: Timestamp::new(until),

@@ -42,6 +42,8 @@ pub struct SlotOffer {
     /// Seats left, where several share a start.
     #[oai(nullable)]
     pub seats_left: Option<u32>,
+    /// Books or holds this time on these terms, with these resources and at this price, for ten minutes.
+    pub token: String,
 }
 
 impl SlotOffer {
@@ -62,6 +64,7 @@ impl SlotOffer {
             price_cents: service.price_cents,
             currency: service.currency.clone(),
             seats_left: offer.seats_left,
+            token: String::new(),
         }
     }
 }
@@ -81,6 +84,7 @@ impl Example for SlotOffer {
             price_cents: 4_500,
             currency: "USD".into(),
             seats_left: None,
+            token: "dG9rZW4gb2YgYSB0aW1lIA.AZnEkTlqfTCbUjwfCm1-hA".into(),
         }
     }
 }

@@ -86,6 +86,17 @@ impl Board {
         Ok(Chosen { start: slot.start, end: slot.end, resources, overbooked: false })
     }
 
+    /// A time that somebody holds already, with the resources that are held for them.
+    ///
+    /// # Errors
+    /// 409 when it has passed.
+    pub fn held(&self, start: DateTime<Utc>, end: DateTime<Utc>, resources: &[Uuid]) -> Result<Chosen<'_>, ApiError> {
+        self.past(start)?;
+        let index = |id: &Uuid| self.found.resources.iter().position(|resource| resource.id == *id);
+        let resources = resources.iter().filter_map(|id| self.assigned(index(id)?, true)).collect();
+        Ok(Chosen { start, end, resources, overbooked: false })
+    }
+
     fn decide(&self, search: &Search, start: DateTime<Utc>, overbooked: bool) -> Result<Chosen<'_>, ApiError> {
         self.past(start)?;
         let slot = check(search, start).map_err(|reason| self.refusal(&reason))?;

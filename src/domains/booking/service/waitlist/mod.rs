@@ -1,0 +1,14 @@
+//! Who waits for a time, and who is offered one that has become free.
+//!
+//! A place in line is `queued_at`. The first whose wish fits gets a hold made for them. Whoever lets it pass, or gives
+//! it up, stands behind the others again; after three offers they wait no more.
+
+mod join;
+mod list;
+mod offer;
+mod tend;
+
+pub use join::{NewEntry, join, leave};
+pub use list::{WaitlistFilter, find, list};
+pub(super) use offer::{offer_freed, pass_on};
+pub use tend::tend;
