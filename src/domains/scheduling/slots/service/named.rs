@@ -14,8 +14,11 @@ impl Board {
     /// turn it is.
     ///
     /// # Errors
-    /// 409 with the reason; 409 when one of the named ones is not free, or not needed.
+    /// 404 for a named one that is not there; 409 with the reason, or when one of the named ones is not free or not needed.
     pub fn choose_named(&self, start: DateTime<Utc>, named: &[Uuid]) -> Result<Chosen<'_>, ApiError> {
+        let place = |id: &Uuid| self.found.resources.iter().position(|resource| resource.id == *id);
+        let missing = || ApiError::new(Code::ResourceNotFound, "Nobody of this id gives this service.");
+        let named = named.iter().map(|id| place(id).ok_or_else(missing)).collect::<Result<Vec<usize>, _>>()?;
         self.past(start)?;
         let slot = check(&self.search, start).map_err(|reason| self.refusal(&reason))?;
         let free: Vec<usize> = slot.resources.iter().map(|index| *index as usize).collect();
@@ -23,8 +26,7 @@ impl Board {
         let mut ranked: Vec<Vec<usize>> = self.needs.iter().map(|need| need.ranked(&self.found, &free, load)).collect();
         let mut fixed = vec![false; ranked.len()];
         let taken = || ApiError::new(Code::BookingConflict, "This time is taken.").with("reason", "booked");
-        for id in named {
-            let index = self.found.resources.iter().position(|resource| resource.id == *id).ok_or_else(taken)?;
+        for index in named {
             let mut places = ranked.iter_mut().zip(&mut fixed);
             let (place, is_fixed) =
                 places.find(|(place, is_fixed)| !**is_fixed && place.contains(&index)).ok_or_else(taken)?;
