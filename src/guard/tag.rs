@@ -23,6 +23,8 @@ pub enum Tag {
     Customers,
     /// Appointments and their life.
     Bookings,
+    /// What the front desk needs: many things at once, and the figures.
+    Admin,
     /// What the public sees and does, without an account.
     Public,
     /// Operators of the platform.

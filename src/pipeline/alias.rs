@@ -18,6 +18,7 @@ const ALIASES: &[(&str, &str)] = &[
     ("/api/user/login", "/api/v1/auth/login"),
     ("/v1/b/*", "/v1/*"),
     ("/organizations/*", "/api/v1/organizations/*"),
+    ("/api/v1/admin/bookings/bulk-action", "/api/v1/admin/bookings/bulk-actions"),
 ];
 
 /// The successor of an old spelling, left in the request's extensions.
@@ -59,6 +60,8 @@ mod tests {
     fn old_spellings_have_successors() {
         assert_eq!(successor("/auth/login").as_deref(), Some("/api/v1/auth/login"));
         assert_eq!(successor("/v1/b/salon/services").as_deref(), Some("/v1/salon/services"));
+        let bulk = successor("/api/v1/admin/bookings/bulk-action");
+        assert_eq!(bulk.as_deref(), Some("/api/v1/admin/bookings/bulk-actions"));
         assert_eq!(successor("/v1/b/"), None);
         assert_eq!(successor("/v1/salon"), None);
     }

@@ -6,9 +6,12 @@
 //! guarded by a trigger; every step is one guarded update and one event. A rescheduled booking is canceled and
 //! followed by one that is linked to it, in one transaction and with one event for both.
 //!
+//! `admin` is the front desk: many bookings at once, by the same verbs, and all of them with their customers.
+//!
 //! What must stay true: the listing decides first (for a good message), the exclusion constraint decides
 //! last; a refused time costs nothing and names others.
 
+mod admin;
 mod api;
 mod dto;
 mod events;
@@ -28,7 +31,7 @@ use crate::guard::Sortable;
 
 /// All operations of the domain.
 pub fn api(app: &Arc<App>) -> impl poem_openapi::OpenApi + use<> {
-    (api::BookingsApi::new(app), api::BookingMovesApi::new(app), api::PublicBookingsApi::new(app))
+    (api::BookingsApi::new(app), api::BookingMovesApi::new(app), api::PublicBookingsApi::new(app), admin::api(app))
 }
 
 impl Row for Entity {

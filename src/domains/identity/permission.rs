@@ -39,10 +39,12 @@ macro_rules! permissions {
 permissions! {
     AvailabilityRead "availability.read" Viewer "Read rules, exceptions and free times";
     AvailabilityWrite "availability.write" Admin "Change rules and exceptions";
+    BookingAdmin "booking.admin" Admin "Work on many bookings at once, with their customers' details";
     BookingRead "booking.read" Viewer "Read bookings";
     BookingWrite "booking.write" Staff "Create, confirm and cancel bookings";
     CustomerRead "customer.read" Staff "Read customers";
     CustomerWrite "customer.write" Staff "Create and change customers";
+    ReportRead "report.read" Admin "Read the figures of the business";
     ResourceRead "resource.read" Viewer "Read staff, rooms and equipment as resources";
     ResourceWrite "resource.write" Admin "Change resources";
     ServiceRead "service.read" Viewer "Read services, inactive ones too";

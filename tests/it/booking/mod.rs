@@ -1,6 +1,7 @@
 //! Who takes which time, over HTTP: nobody twice, nobody in vain, nobody else's.
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
+mod admin;
 mod cancel;
 mod change_days;
 mod class;
@@ -10,6 +11,7 @@ mod customer;
 mod explain;
 mod life;
 mod listed;
+mod notes;
 mod public;
 mod race;
 mod refused;

@@ -15,7 +15,7 @@ use uuid::Uuid;
 pub use moves::BookingMovesApi;
 pub use public::PublicBookingsApi;
 
-use super::dto::{Booking, BookingCreate, BookingCustomer, BookingSort, BookingStatus};
+use super::dto::{Booking, BookingCreate, BookingCustomer, BookingSort, BookingStatus, BookingUpdate};
 use super::service::{self, BookingFilter, NewBooking, Who};
 use crate::app::App;
 use crate::db::keyset::Walk;
@@ -23,7 +23,7 @@ use crate::db::row;
 use crate::domains::crm::NewContact;
 use crate::domains::identity::permission::{BookingRead, BookingWrite};
 use crate::error::{ApiError, Code};
-use crate::guard::{Anyone, Body, Can, Created, Date, Listing, Page, Reply, RequiredKey, Tag, Timestamp};
+use crate::guard::{Anyone, Body, Can, Created, Date, IfMatch, Listing, Page, Reply, RequiredKey, Tag, Timestamp};
 use crate::kernel::zone::Zone;
 
 /// `/api/v1/bookings`
@@ -126,6 +126,25 @@ impl BookingsApi {
         booking_id: Path<Uuid>,
     ) -> Result<Reply<Booking>, ApiError> {
         let booking = service::get(&guard.scope, booking_id.0).await?;
+        let etag = row::tag::<Entity>(&booking);
+        Ok(Reply::new(Booking::from(booking)).tagged(etag))
+    }
+
+    /// Change a booking's notes
+    ///
+    /// In any state; nothing else changes. Emits `BOOKING_UPDATED` when they are others than before.
+    #[oai(path = "/api/v1/bookings/:booking_id", method = "patch", operation_id = "booking_update")]
+    async fn update(
+        &self,
+        guard: Can<BookingWrite>,
+        /// The booking's id.
+        booking_id: Path<Uuid>,
+        /// The tag of the state that the change was made from.
+        if_match: IfMatch,
+        change: Body<BookingUpdate>,
+    ) -> Result<Reply<Booking>, ApiError> {
+        let notes = change.0.notes.map(Into::into);
+        let booking = service::write_notes(&guard.scope, booking_id.0, &if_match, notes).await?;
         let etag = row::tag::<Entity>(&booking);
         Ok(Reply::new(Booking::from(booking)).tagged(etag))
     }

@@ -110,6 +110,11 @@ pub async fn replace(
 /// Changes what the caller named.
 pub async fn update(scope: &Scope, id: Uuid, seen: &IfMatch, change: ServiceUpdate) -> Result<Model, ApiError> {
     let old = row::lock::<Entity>(scope, id, seen).await?;
+    change_held(scope, old, change).await
+}
+
+/// The same for a service that is locked already.
+pub(super) async fn change_held(scope: &Scope, old: Model, change: ServiceUpdate) -> Result<Model, ApiError> {
     let before = change.buffer_before_min.unwrap_or(old.buffer_before_min);
     let after = change.buffer_after_min.unwrap_or(old.buffer_after_min);
     let duration = change.duration_min.unwrap_or(old.duration_min);
