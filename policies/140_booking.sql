@@ -4,3 +4,6 @@ call app.apply_tenant_policies('app.class_sessions');
 call app.apply_tenant_policies('app.bookings');
 call app.apply_tenant_policies('app.booking_items');
 call app.apply_tenant_policies('app.booking_allocations');
+call app.apply_tenant_policies('app.booking_holds');
+call app.apply_tenant_policies('app.waitlist_entries');
+call app.apply_tenant_policies('app.booking_series');

@@ -18,6 +18,10 @@ pub struct Model {
     pub buffer_before_min: i32,
     pub buffer_after_min: i32,
     pub price_cents: i64,
+    /// The place of its resource in the booking; the first is the one that the customer meets.
+    pub position: i16,
+    /// Nobody asked for this resource: the rule of its group chose it.
+    pub picked: bool,
     pub created_at: DateTimeUtc,
     pub updated_at: DateTimeUtc,
 }

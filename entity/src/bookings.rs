@@ -3,7 +3,7 @@
 //! `canceled_at` and `no_show_flag` follow `status` by a trigger, and so do the states of its allocations.
 
 use crate::enums::{BookingSource, BookingStatus, CanceledBy, NoShowFeeStatus};
-use crate::ids::{BookingId, ClassSessionId, CustomerId, ResourceId, ServiceId, TenantId};
+use crate::ids::{BookingId, BookingSeriesId, ClassSessionId, CustomerId, ResourceId, ServiceId, TenantId};
 use sea_orm::entity::prelude::*;
 
 #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
@@ -46,6 +46,20 @@ pub struct Model {
     pub no_show_flag: bool,
     pub no_show_fee_status: NoShowFeeStatus,
     pub rescheduled_from: Option<BookingId>,
+    /// The rule of repetition that it came of, and its place there.
+    pub series_id: Option<BookingSeriesId>,
+    pub series_index: Option<i32>,
+    /// Shared by the bookings of one visit.
+    pub itinerary_id: Option<Uuid>,
+    /// Made over somebody else's time, on purpose.
+    pub overbooked: bool,
+    /// What was agreed upon by the clock on the wall, and where that wall is.
+    pub wall_start: Option<DateTime>,
+    #[sea_orm(column_type = "Text", nullable)]
+    pub wall_tz: Option<String>,
+    /// The release of the zone rules that made `start_at` of it.
+    #[sea_orm(column_type = "Text", nullable)]
+    pub tzdata: Option<String>,
     pub created_at: DateTimeUtc,
     pub updated_at: DateTimeUtc,
 }

@@ -95,6 +95,26 @@ text_enum! {
 }
 
 text_enum! {
+    /// `service_resource_groups.pick`: who of several free ones gets the booking
+    GroupPick { FewestBookings = "fewest_bookings", RoundRobin = "round_robin", LeastRecent = "least_recent", Priority = "priority" }
+}
+
+text_enum! {
+    /// `booking_holds.status`
+    HoldStatus { Held = "held", Redeemed = "redeemed", Released = "released", Expired = "expired" }
+}
+
+text_enum! {
+    /// `waitlist_entries.status`
+    WaitlistStatus { Waiting = "waiting", Offered = "offered", Booked = "booked", Left = "left", Expired = "expired" }
+}
+
+text_enum! {
+    /// `booking_series.status`
+    SeriesStatus { Active = "active", Canceled = "canceled" }
+}
+
+text_enum! {
     /// `events_outbox.status`
     OutboxStatus { Ready = "ready", Delivered = "delivered", Failed = "failed" }
 }

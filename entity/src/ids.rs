@@ -84,6 +84,12 @@ ids! {
     BookingItemId,
     /// `booking_allocations.id`
     BookingAllocationId,
+    /// `booking_holds.id`
+    BookingHoldId,
+    /// `waitlist_entries.id`
+    WaitlistEntryId,
+    /// `booking_series.id`
+    BookingSeriesId,
     /// `idempotency_keys.id`
     IdempotencyKeyId,
     /// `events_outbox.id`

@@ -23,6 +23,9 @@ pub struct Model {
     pub is_active: bool,
     #[sea_orm(column_type = "JsonBinary")]
     pub metadata_json: Json,
+    /// How many bookings a day, week or month take.
+    #[sea_orm(column_type = "JsonBinary")]
+    pub limits_json: Json,
     pub deleted_at: Option<DateTimeUtc>,
     pub created_at: DateTimeUtc,
     pub updated_at: DateTimeUtc,

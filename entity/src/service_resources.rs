@@ -1,4 +1,4 @@
-//! `service_resources`: which resource may give which service.
+//! `service_resources`: which resource may give which service, and in which of its groups.
 
 use crate::ids::{ResourceId, ServiceId, TenantId};
 use sea_orm::entity::prelude::*;
@@ -12,6 +12,13 @@ pub struct Model {
     pub service_id: ServiceId,
     #[sea_orm(primary_key, auto_increment = false)]
     pub resource_id: ResourceId,
+    /// The group of the service in which it stands: one of each group is needed.
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub position: i16,
+    /// The highest comes first, where the group picks by priority.
+    pub priority: i32,
+    /// One of weight 2 takes twice as many bookings, where the group picks by number.
+    pub weight: i32,
     pub created_at: DateTimeUtc,
 }
 

@@ -14,15 +14,25 @@ fn sql() -> String {
     migration::STEPS.iter().map(|step| step.sql).collect()
 }
 
-/// The body of every `CREATE TABLE app.x (..);`. Steps that alter columns must teach this about it.
+/// The body of every `CREATE TABLE app.x (..);`, then what every `ALTER TABLE app.x ADD COLUMN ..` adds, one a line.
+/// Steps that alter columns in other ways must teach this about it.
 fn tables() -> BTreeMap<String, Columns> {
     let sql = sql();
-    assert!(!sql.contains("ADD COLUMN") && !sql.contains("DROP COLUMN"), "this reader knows CREATE TABLE only");
+    assert!(!sql.contains("DROP COLUMN") && !sql.contains("ALTER COLUMN") && !sql.contains("RENAME"), "not read here");
     let mut tables = BTreeMap::new();
     for part in sql.split("CREATE TABLE app.").skip(1) {
         let Some((name, rest)) = part.split_once(" (\n") else { panic!("no columns: {part:.40}") };
         let Some((body, _)) = rest.split_once("\n);") else { panic!("no end: {name}") };
         tables.insert(name.to_owned(), body.lines().filter_map(column).collect());
+    }
+    for part in sql.split("ALTER TABLE app.").skip(1) {
+        let Some((name, rest)) = part.split_once(char::is_whitespace) else { panic!("no name: {part:.40}") };
+        let body = rest.split_once(";\n").map_or(rest, |(body, _)| body);
+        let Some(columns): Option<&mut Columns> = tables.get_mut(name) else {
+            panic!("altered before it is made: {name}")
+        };
+        let added = body.lines().filter_map(|line| line.trim_start().strip_prefix("ADD COLUMN "));
+        columns.extend(added.filter_map(|line| column(&format!("  {line}"))));
     }
     tables
 }
@@ -49,6 +59,7 @@ fn kind(of: &ColumnType) -> &'static str {
         ColumnType::JsonBinary => "jsonb",
         ColumnType::VarBinary(_) => "bytea",
         ColumnType::TimestampWithTimeZone => "timestamptz",
+        ColumnType::DateTime => "timestamp",
         ColumnType::Time => "time",
         ColumnType::Date => "date",
         other => panic!("no such column type in the schema: {other:?}"),
@@ -70,7 +81,9 @@ fn every_table_has_its_entity_with_the_same_columns() {
         columns(availability_exceptions::Entity),
         columns(availability_rules::Entity),
         columns(booking_allocations::Entity),
+        columns(booking_holds::Entity),
         columns(booking_items::Entity),
+        columns(booking_series::Entity),
         columns(bookings::Entity),
         columns(branding::Entity),
         columns(class_sessions::Entity),
@@ -80,6 +93,7 @@ fn every_table_has_its_entity_with_the_same_columns() {
         columns(memberships::Entity),
         columns(refresh_tokens::Entity),
         columns(resources::Entity),
+        columns(service_resource_groups::Entity),
         columns(service_resources::Entity),
         columns(services::Entity),
         columns(sessions::Entity),
@@ -88,6 +102,7 @@ fn every_table_has_its_entity_with_the_same_columns() {
         columns(tenants::Entity),
         columns(themes::Entity),
         columns(users::Entity),
+        columns(waitlist_entries::Entity),
     ]
     .into();
     let tables = tables();
@@ -127,6 +142,12 @@ fn every_closed_set_has_the_words_of_its_check() {
         ("bookings_canceled_by", words(CanceledBy::ALL, CanceledBy::as_str)),
         ("bookings_no_show_fee_status", words(NoShowFeeStatus::ALL, NoShowFeeStatus::as_str)),
         ("booking_allocations_state", words(AllocationState::ALL, AllocationState::as_str)),
+        ("service_resource_groups_pick", words(GroupPick::ALL, GroupPick::as_str)),
+        ("booking_holds_status", words(HoldStatus::ALL, HoldStatus::as_str)),
+        ("booking_holds_source", words(BookingSource::ALL, BookingSource::as_str)),
+        ("waitlist_entries_status", words(WaitlistStatus::ALL, WaitlistStatus::as_str)),
+        ("waitlist_entries_source", words(BookingSource::ALL, BookingSource::as_str)),
+        ("booking_series_status", words(SeriesStatus::ALL, SeriesStatus::as_str)),
         ("events_outbox_status", words(OutboxStatus::ALL, OutboxStatus::as_str)),
     ];
     for (constraint, expected) in pairs {

@@ -10,6 +10,8 @@ mod m0004_catalogue;
 mod m0005_scheduling;
 mod m0006_booking;
 mod m0007_reliability;
+mod m0008_needs;
+mod m0009_holds;
 mod policies;
 mod step;
 
@@ -30,6 +32,8 @@ pub const STEPS: &[Step] = &[
     m0005_scheduling::STEP,
     m0006_booking::STEP,
     m0007_reliability::STEP,
+    m0008_needs::STEP,
+    m0009_holds::STEP,
 ];
 
 /// One number for "somebody is migrating this database", of no other meaning.

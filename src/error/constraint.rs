@@ -70,6 +70,12 @@ pub const MEANINGS: &[Meaning] = &[
     ),
     meaning("booking_no_overlap", Code::BookingConflict, Some("#/start_at"), "Somebody else has just taken this time."),
     meaning(
+        "booking_pool_capacity",
+        Code::BookingConflict,
+        Some("#/start_at"),
+        "Somebody else has just taken what was left at this time.",
+    ),
+    meaning(
         "bookings_client_generated_id_unique",
         Code::Conflict,
         Some("#/client_generated_id"),

@@ -1,5 +1,6 @@
 //! What the outbox is told about bookings: one event for each transition.
 
+use ::entity::booking_holds;
 use ::entity::bookings::Model;
 use serde_json::json;
 
@@ -32,12 +33,26 @@ pub fn rescheduled(old: &Model, new: &Model) -> Event {
     told
 }
 
+/// `BOOKING_HOLD_EXPIRED`
+pub fn hold_expired(hold: &booking_holds::Model) -> Event {
+    hold_event("BOOKING_HOLD_EXPIRED", hold)
+}
+
+fn hold_event(code: &'static str, hold: &booking_holds::Model) -> Event {
+    let payload = json!({
+        "hold_id": hold.id, "service_id": hold.service_id, "resource_id": hold.resource_id,
+        "start_at": Timestamp::new(hold.start_at), "end_at": Timestamp::new(hold.end_at),
+        "expires_at": Timestamp::new(hold.expires_at), "attendee_count": hold.attendee_count, "source": hold.source,
+    });
+    Event { code, tenant: None, aggregate_type: "booking_holds", aggregate_id: hold.id.0, payload }
+}
+
 fn event(code: &'static str, row: &Model) -> Event {
     let payload = json!({
         "booking_id": row.id, "status": row.status, "customer_id": row.customer_id, "service_id": row.service_id,
         "resource_id": row.resource_id, "start_at": Timestamp::new(row.start_at), "end_at": Timestamp::new(row.end_at),
         "attendee_count": row.attendee_count, "total_amount_cents": row.total_cents, "currency": row.currency,
-        "source": row.source,
+        "source": row.source, "overbooked": row.overbooked,
     });
     Event { code, tenant: None, aggregate_type: "bookings", aggregate_id: row.id.0, payload }
 }

@@ -26,7 +26,7 @@ const CASES: &[(&str, u16, &str)] = &[
     // exclusion
     (
         "INSERT INTO app.booking_allocations (tenant_id, id, booking_id, resource_id, start_at, end_at, state) \
-      SELECT ':t', gen_random_uuid(), ':x', ':r', '2030-01-01', '2030-01-01 01:00', 'held' FROM generate_series(1, 2)",
+      SELECT ':t', gen_random_uuid(), ':x', ':r', '2030-01-01', '2030-01-01 01:00', 'pending' FROM generate_series(1, 2)",
         409,
         "",
     ),

@@ -101,6 +101,7 @@ fn value(tables: &HashMap<String, Vec<Column>>, table: &str, name: &str, tenant:
             let hour = if name.starts_with("start") { 10 } else { 11 };
             format!("timestamptz '2030-01-0{n} {hour}:00Z'")
         }
+        ("timestamp without time zone", _) => format!("timestamp '2030-01-0{n} 10:00'"),
         (other, _) => panic!("matrix_rows does not know how to fill {table}.{name}, which is {other}"),
     }
 }

@@ -4,7 +4,6 @@ use ::entity::enums::{AllocationState, BookingSource, BookingStatus, CanceledBy,
 use ::entity::ids::{BookingId, ClassSessionId, ResourceId, ServiceId};
 use ::entity::{booking_allocations, booking_items, bookings, class_sessions};
 use chrono::TimeDelta;
-use sea_orm::ActiveValue::NotSet;
 use sea_orm::Set;
 use serde_json::{Value, json};
 
@@ -109,6 +108,7 @@ impl<'a> Maker<'a> {
             rescheduled_from: Set(None),
             created_at: Set(booked),
             updated_at: Set(booked),
+            ..Default::default()
         });
         self.rows.items.push(booking_items::ActiveModel {
             tenant_id: Set(self.tenant),
@@ -123,6 +123,7 @@ impl<'a> Maker<'a> {
             price_cents: Set(service.price_cents),
             created_at: Set(booked),
             updated_at: Set(booked),
+            ..Default::default()
         });
         Ok(id)
     }
@@ -146,8 +147,7 @@ impl<'a> Maker<'a> {
             state: Set(state),
             exclusive: Set(true),
             quantity: Set(1),
-            created_at: NotSet,
-            updated_at: NotSet,
+            ..Default::default()
         });
     }
 

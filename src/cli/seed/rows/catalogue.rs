@@ -25,9 +25,9 @@ impl<'a> Maker<'a> {
                 capacity: Set(1),
                 is_active: Set(true),
                 metadata_json: Set(json!({})),
-                deleted_at: Set(None),
                 created_at: Set(self.begun),
                 updated_at: Set(self.begun),
+                ..Default::default()
             });
             if resource.kind == ResourceType::Staff {
                 let membership = resource.login.as_deref().map(|email| named(&self.members, email)).transpose()?;
@@ -94,9 +94,9 @@ impl<'a> Maker<'a> {
             active: Set(true),
             sort_order: Set(place * 10),
             metadata_json: Set(json!({})),
-            deleted_at: Set(None),
             created_at: Set(self.begun),
             updated_at: Set(self.begun),
+            ..Default::default()
         });
         for name in &service.by {
             self.rows.service_resources.push(service_resources::ActiveModel {
@@ -104,6 +104,7 @@ impl<'a> Maker<'a> {
                 service_id: Set(id),
                 resource_id: Set(named(&self.resources, name)?),
                 created_at: Set(self.begun),
+                ..Default::default()
             });
         }
         Ok(())

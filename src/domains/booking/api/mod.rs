@@ -16,7 +16,7 @@ pub use moves::BookingMovesApi;
 pub use public::PublicBookingsApi;
 
 use super::dto::{Booking, BookingCreate, BookingCustomer, BookingSort, BookingStatus, BookingUpdate};
-use super::service::{self, BookingFilter, NewBooking, Who};
+use super::service::{self, BookingFilter, NewBooking, Terms, Who};
 use crate::app::App;
 use crate::db::keyset::Walk;
 use crate::db::row;
@@ -189,5 +189,6 @@ fn new_booking(new: BookingCreate, member: bool) -> Result<NewBooking, ApiError>
         client_generated_id: new.client_generated_id.map(Into::into),
         notes: new.notes.map(Into::into),
         source: if member { BookingSource::Staff } else { BookingSource::Public },
+        terms: Terms::default(),
     })
 }

@@ -9,7 +9,7 @@ use poem_openapi::param::Path;
 use crate::app::App;
 use crate::domains::booking::dto::{PublicBooking, PublicBookingCreate};
 use crate::domains::booking::manage;
-use crate::domains::booking::service::{self, NewBooking, Who};
+use crate::domains::booking::service::{self, NewBooking, Terms, Who};
 use crate::error::ApiError;
 use crate::guard::{Body, Created, Reply, RequiredKey, Tag, Visitor};
 
@@ -53,6 +53,7 @@ impl PublicBookingsApi {
             client_generated_id: None,
             notes: new.notes.map(Into::into),
             source: BookingSource::Public,
+            terms: Terms::default(),
         };
         let made = service::create(&guard.scope, &guard.tenant, booking).await?;
         let token = manage::seal(&self.app.manage, &guard.tenant, made.id)?;

@@ -3,18 +3,18 @@
 use ::entity::bookings::{Column, Entity, Model};
 use ::entity::customers;
 use ::entity::enums::{BookingSource, BookingStatus};
-use ::entity::ids::{CustomerId, ResourceId};
+use ::entity::ids::{BookingSeriesId, CustomerId};
 use chrono::{DateTime, Utc};
 use sea_orm::{ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter};
 use uuid::Uuid;
 
 use super::insert::Taken;
-use super::take;
+use super::{customer_limits, take};
 use crate::db::Scope;
 use crate::domains::booking::events;
 use crate::domains::booking::rules::CONFIRM;
 use crate::domains::crm::{self, NewContact};
-use crate::domains::scheduling::slots::{Audience, Wish};
+use crate::domains::scheduling::slots::{Audience, Freedom, Wish};
 use crate::domains::tenancy::Tenant;
 use crate::error::{ApiError, Code};
 use crate::guard::Timestamp;
@@ -41,6 +41,28 @@ pub struct NewBooking {
     pub client_generated_id: Option<String>,
     pub notes: Option<String>,
     pub source: BookingSource,
+    pub terms: Terms,
+}
+
+/// On what terms a booking is made; those of everybody by default.
+#[derive(Clone, Debug, Default)]
+pub struct Terms {
+    pub freedom: Freedom,
+    /// What was promised before.
+    pub promise: Option<Promise>,
+    /// The rule of repetition that it comes of, and its place there.
+    pub series: Option<(BookingSeriesId, u32)>,
+    /// The visit that it belongs to.
+    pub itinerary: Option<Uuid>,
+}
+
+/// A time that was offered with its resources and its price.
+#[derive(Clone, Debug)]
+pub struct Promise {
+    /// In the order of the service's needs.
+    pub resources: Vec<Uuid>,
+    /// Of all seats.
+    pub total_cents: i64,
 }
 
 /// Makes a booking; a client's own id that was booked before answers that booking.
@@ -52,19 +74,29 @@ pub async fn create(scope: &Scope, tenant: &Tenant, new: NewBooking) -> Result<M
     if let Some(booking) = booked_before(scope, new.client_generated_id.as_deref()).await? {
         return Ok(booking);
     }
-    let audience = if new.source == BookingSource::Staff { Audience::Staff } else { Audience::Public };
-    let wish = Wish { service: new.service_id, resource: new.resource_id, party: new.attendee_count, audience };
-    match place(scope, tenant, &wish, new.clone()).await {
-        Ok(booking) => {
-            scope.emit(events::created(&booking));
-            if booking.status == BookingStatus::Confirmed {
-                scope.emit(events::moved(&CONFIRM, &booking));
-            }
-            metrics::counter!("bookings_created_total", "source" => booking.source.as_str()).increment(1);
-            Ok(booking)
-        }
+    let wish = new.wish();
+    match make(scope, tenant, &wish, new.clone()).await {
+        Ok(booking) => Ok(booking),
         Err(refusal) => Err(take::with_others(scope, tenant, &wish, new.start_at, refusal).await),
     }
+}
+
+impl NewBooking {
+    pub(super) fn wish(&self) -> Wish {
+        let audience = if self.source == BookingSource::Staff { Audience::Staff } else { Audience::Public };
+        Wish { service: self.service_id, resource: self.resource_id, party: self.attendee_count, audience }
+    }
+}
+
+/// Makes a booking and tells it. A refusal leaves the transaction to the caller.
+pub(super) async fn make(scope: &Scope, tenant: &Tenant, wish: &Wish, new: NewBooking) -> Result<Model, ApiError> {
+    let booking = place(scope, tenant, wish, new).await?;
+    scope.emit(events::created(&booking));
+    if booking.status == BookingStatus::Confirmed {
+        scope.emit(events::moved(&CONFIRM, &booking));
+    }
+    metrics::counter!("bookings_created_total", "source" => booking.source.as_str()).increment(1);
+    Ok(booking)
 }
 
 async fn place(scope: &Scope, tenant: &Tenant, wish: &Wish, new: NewBooking) -> Result<Model, ApiError> {
@@ -77,7 +109,10 @@ async fn place(scope: &Scope, tenant: &Tenant, wish: &Wish, new: NewBooking) -> 
             detail,
         ));
     }
-    let chosen = board.choose(new.start_at)?;
+    let chosen = match &new.terms.promise {
+        Some(promise) => board.choose_promised(new.start_at, &promise.resources)?,
+        None => board.choose(new.start_at, new.terms.freedom)?,
+    };
     if new.end_at.is_some_and(|end| end != chosen.end) {
         let end = Timestamp::new(chosen.end);
         return Err(ApiError::field(
@@ -86,13 +121,16 @@ async fn place(scope: &Scope, tenant: &Tenant, wish: &Wish, new: NewBooking) -> 
             format!("This service ends at {}.", serde_json::json!(end).as_str().unwrap_or_default()),
         ));
     }
-    let service = &board.service;
-    let waits = service.requires_confirmation || (wish.audience == Audience::Public && !board.auto_confirm);
+    let waits = board.service.requires_confirmation || (wish.audience == Audience::Public && !board.auto_confirm);
     let customer = customer(scope, new.who).await?;
+    if new.terms.freedom == Freedom::Listed {
+        customer_limits::check(scope, &board, customer, &chosen).await?;
+    }
     let taken = Taken {
         id: scope.new_id(),
         customer,
-        resource: ResourceId(chosen.resource.id),
+        home: take::home(&board, &chosen),
+        parts: chosen.resources.iter().map(Into::into).collect(),
         start: chosen.start,
         end: chosen.end,
         status: if waits { BookingStatus::Pending } else { BookingStatus::Confirmed },
@@ -102,8 +140,12 @@ async fn place(scope: &Scope, tenant: &Tenant, wish: &Wish, new: NewBooking) -> 
         client_generated_id: new.client_generated_id,
         notes: new.notes,
         rescheduled_from: None,
+        series: new.terms.series,
+        itinerary: new.terms.itinerary,
+        overbooked: chosen.overbooked,
+        promised_cents: new.terms.promise.map(|promise| promise.total_cents),
     };
-    take::write(scope, service, taken).await
+    take::write(scope, &board, taken).await
 }
 
 async fn booked_before(scope: &Scope, client_generated_id: Option<&str>) -> Result<Option<Model>, ApiError> {

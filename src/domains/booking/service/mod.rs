@@ -2,7 +2,9 @@
 
 mod cancel;
 mod create;
+mod customer_limits;
 mod insert;
+mod lapse;
 mod list;
 mod notes;
 mod reschedule;
@@ -11,7 +13,7 @@ mod step;
 mod take;
 
 pub use cancel::cancel;
-pub use create::{NewBooking, Who, create};
+pub use create::{NewBooking, Promise, Terms, Who, create};
 pub use list::{BookingFilter, get, list};
 pub use notes::write_notes;
 pub use reschedule::{NewTime, reschedule};

@@ -4,7 +4,6 @@
 
 use ::entity::bookings::{Column, Entity, Model};
 use ::entity::enums::CanceledBy;
-use ::entity::ids::ResourceId;
 use chrono::{DateTime, Utc};
 use sea_orm::{ColumnTrait, QueryFilter, QuerySelect};
 use uuid::Uuid;
@@ -15,7 +14,7 @@ use super::take;
 use crate::db::{Scope, row};
 use crate::domains::booking::events;
 use crate::domains::booking::rules::RESCHEDULE;
-use crate::domains::scheduling::slots::{Audience, Wish};
+use crate::domains::scheduling::slots::{Audience, Freedom, Wish};
 use crate::domains::tenancy::Tenant;
 use crate::error::{ApiError, Code};
 
@@ -59,11 +58,12 @@ async fn replace(
 ) -> Result<Model, ApiError> {
     give_up(scope, old.id.0, &RESCHEDULE, CanceledBy::Staff, None).await?;
     let board = take::board(scope, tenant, wish, start).await?;
-    let chosen = board.choose(start)?;
+    let chosen = board.choose(start, Freedom::Listed)?;
     let taken = Taken {
         id: scope.new_id(),
         customer: old.customer_id,
-        resource: ResourceId(chosen.resource.id),
+        home: take::home(&board, &chosen),
+        parts: chosen.resources.iter().map(Into::into).collect(),
         start: chosen.start,
         end: chosen.end,
         status: old.status,
@@ -74,6 +74,10 @@ async fn replace(
         client_generated_id: None,
         notes: old.notes.clone(),
         rescheduled_from: Some(old.id),
+        series: old.series_id.zip(old.series_index.and_then(|index| u32::try_from(index).ok())),
+        itinerary: old.itinerary_id,
+        overbooked: false,
+        promised_cents: None,
     };
-    take::write(scope, &board.service, taken).await
+    take::write(scope, &board, taken).await
 }

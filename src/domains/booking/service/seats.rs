@@ -1,36 +1,40 @@
 //! Seats of a class: one session a start, its seats counted by a guarded update. Never count, then insert.
 
 use ::entity::ids::ClassSessionId;
-use sea_orm::{ConnectionTrait, DbBackend, Statement, Value};
+use sea_orm::{ConnectionTrait, DbBackend, DbErr, QueryResult, Statement, Value};
 use uuid::Uuid;
 
-use super::insert::{Taken, occupied};
+use super::insert::{Part, Taken, occupied, parts};
 use crate::db::Scope;
 use crate::domains::scheduling::slots::ServiceRow;
 use crate::error::{ApiError, Code};
 
-/// The session with the allocation that holds the resource for it. One that exists takes the seats that the service
-/// has now, so that what is listed can be booked; never fewer than are taken.
+/// The session. One that exists takes the seats that the service has now, so that what is listed can be booked; never
+/// fewer than are taken. Whoever comes second waits here.
 const OPEN: &str = "
-WITH session AS (
-  INSERT INTO app.class_sessions (tenant_id, id, service_id, resource_id, start_at, end_at, capacity, created_at, updated_at)
-  VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $8)
-  ON CONFLICT (tenant_id, service_id, resource_id, start_at)
-    DO UPDATE SET capacity = greatest(excluded.capacity, class_sessions.taken) RETURNING *
-)
-INSERT INTO app.booking_allocations (tenant_id, id, class_session_id, resource_id, start_at, end_at, state, created_at, updated_at)
-SELECT tenant_id, $9, id, resource_id, $10, $11, 'confirmed', $8, $8 FROM session WHERE id = $2";
+INSERT INTO app.class_sessions (tenant_id, id, service_id, resource_id, start_at, end_at, capacity, created_at, updated_at)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $8)
+ON CONFLICT (tenant_id, service_id, resource_id, start_at)
+  DO UPDATE SET capacity = greatest(excluded.capacity, class_sessions.taken)";
 
 /// Seats, if there are so many left.
 const SIT: &str = "
 UPDATE app.class_sessions SET taken = taken + $5
 WHERE tenant_id = $1 AND service_id = $2 AND resource_id = $3 AND start_at = $4 AND taken + $5 <= capacity RETURNING id";
 
-/// A session that had been emptied takes its resource again. A statement of its own: it must see what whoever
-/// emptied it has committed while `OPEN` waited for the session's row.
-const REOPEN: &str = "
-UPDATE app.booking_allocations SET state = 'confirmed'
-WHERE tenant_id = $1 AND class_session_id = $2 AND state <> 'confirmed'";
+/// The first one in takes the resources for the class; whoever joins finds them. A statement of its own: it must see
+/// what whoever emptied the class has committed while `OPEN` waited. In the order of the resources, as everybody.
+const HOLD: &str = "
+WITH held AS (
+  SELECT resource_id, quantity FROM app.booking_allocations
+  WHERE tenant_id = $1 AND class_session_id = $2 AND state = 'confirmed'
+), taken AS (
+  INSERT INTO app.booking_allocations (tenant_id, id, class_session_id, resource_id, start_at, end_at, state, quantity, created_at, updated_at)
+  SELECT $1, p.allocation, $2, p.resource, $3, $4, 'confirmed', p.units, $5, $5
+  FROM jsonb_to_recordset($6) AS p (allocation uuid, resource uuid, units integer)
+  WHERE NOT EXISTS (SELECT FROM held) ORDER BY p.resource
+)
+SELECT resource_id, quantity FROM held";
 
 /// Seats given back; a session without any lets its resource go.
 const LEAVE: &str = "
@@ -40,35 +44,48 @@ WITH seat AS (
 UPDATE app.booking_allocations a SET state = 'canceled' FROM seat
 WHERE a.tenant_id = $1 AND a.class_session_id = seat.id AND seat.taken = 0";
 
-/// Takes the seats of a booking.
-pub(super) async fn take(scope: &Scope, service: &ServiceRow, taken: &Taken) -> Result<ClassSessionId, ApiError> {
+/// Takes the seats of a booking. Of a class that is held already, the booking's parts become the class's own.
+pub(super) async fn take(scope: &Scope, service: &ServiceRow, taken: &mut Taken) -> Result<ClassSessionId, ApiError> {
     let tenant = scope.tenant()?.0;
+    let met = taken.parts.first().ok_or_else(|| ApiError::internal("a class takes at least one resource"))?.resource;
     let (from, to) = occupied(service, taken);
     let count = |number: u32| i32::try_from(number).unwrap_or(i32::MAX);
-    let open: [Value; 11] = [
+    let open: [Value; 8] = [
         tenant.into(),
         scope.new_id().into(),
         service.id.into(),
-        taken.resource.0.into(),
+        met.into(),
         taken.start.into(),
         taken.end.into(),
         count(service.capacity).into(),
         scope.now().into(),
-        scope.new_id().into(),
-        from.into(),
-        to.into(),
     ];
     scope.execute_raw(Statement::from_sql_and_values(DbBackend::Postgres, OPEN, open)).await?;
-    let sit: [Value; 5] =
-        [tenant.into(), service.id.into(), taken.resource.0.into(), taken.start.into(), count(taken.seats).into()];
+    let sit: [Value; 5] = [tenant.into(), service.id.into(), met.into(), taken.start.into(), count(taken.seats).into()];
     let seat = scope.query_one_raw(Statement::from_sql_and_values(DbBackend::Postgres, SIT, sit)).await?;
     let Some(seat) = seat else {
         return Err(ApiError::new(Code::BookingConflict, "There are not enough seats left.").with("reason", "capacity"));
     };
     let session: Uuid = seat.try_get("", "id")?;
-    let reopen: [Value; 2] = [tenant.into(), session.into()];
-    scope.execute_raw(Statement::from_sql_and_values(DbBackend::Postgres, REOPEN, reopen)).await?;
+    let hold: [Value; 6] =
+        [tenant.into(), session.into(), from.into(), to.into(), scope.now().into(), parts(scope, &taken.parts).into()];
+    let held = scope.query_all_raw(Statement::from_sql_and_values(DbBackend::Postgres, HOLD, hold)).await?;
+    if !held.is_empty() {
+        taken.parts = joined(&held, met)?;
+    }
     Ok(ClassSessionId(session))
+}
+
+/// The resources of a class that is held already: whom one meets first.
+fn joined(held: &[QueryResult], met: Uuid) -> Result<Vec<Part>, ApiError> {
+    let part = |row: &QueryResult| -> Result<Part, DbErr> {
+        let units: i32 = row.try_get("", "quantity")?;
+        let units = u32::try_from(units).unwrap_or(1);
+        Ok(Part { resource: row.try_get("", "resource_id")?, units, picked: false })
+    };
+    let mut parts = held.iter().map(part).collect::<Result<Vec<_>, _>>()?;
+    parts.sort_by_key(|part| (part.resource != met, part.resource));
+    Ok(parts)
 }
 
 /// Gives the seats of a canceled booking back.

@@ -2,18 +2,25 @@
 
 use ::entity::bookings::Model;
 use chrono::{DateTime, TimeDelta, Utc};
-use sea_orm::DbErr;
+use sea_orm::{ConnectionTrait, DbBackend, DbErr, Statement, Value as DbValue};
 use serde_json::{Value, json};
 
 use super::insert::{self, Taken};
-use super::seats;
+use super::{lapse, seats};
 use crate::db::Scope;
-use crate::domains::scheduling::slots::{Board, ServiceRow, Wish, next_free};
+use crate::domains::scheduling::slots::{Board, Chosen, Wish, next_free};
 use crate::domains::tenancy::Tenant;
 use crate::error::{ApiError, Code, database};
+use crate::kernel::zone::Zone;
 
-/// The constraint that two bookings of one time meet.
-const OVERLAP: &str = "booking_no_overlap";
+/// What two bookings of one time meet: the constraint, or the guard of what is shared.
+const TAKEN: [&str; 2] = ["booking_no_overlap", "booking_pool_capacity"];
+
+/// Two who take the last place of a limit at once wait for each other here, and then count again.
+const COUNT_ALONE: &str = "
+WITH service AS (SELECT id FROM app.services WHERE tenant_id = $1 AND id = $2 FOR NO KEY UPDATE)
+SELECT r.id FROM app.resources r WHERE r.tenant_id = $1 AND r.id = ANY ($3) AND EXISTS (SELECT FROM service)
+ORDER BY r.id FOR NO KEY UPDATE OF r";
 
 /// The board around a start, wide enough that the one with the least to do on that day is known.
 pub(super) async fn board(
@@ -23,18 +30,34 @@ pub(super) async fn board(
     start: DateTime<Utc>,
 ) -> Result<Board, ApiError> {
     let margin = TimeDelta::hours(12);
+    let board = Board::read(scope, tenant, wish, start - margin, start + margin).await?;
+    if !board.is_limited() {
+        return Ok(board);
+    }
+    let values: [DbValue; 3] = [scope.tenant()?.0.into(), wish.service.into(), board.limited_resources().into()];
+    scope.query_all_raw(Statement::from_sql_and_values(DbBackend::Postgres, COUNT_ALONE, values)).await?;
     Board::read(scope, tenant, wish, start - margin, start + margin).await
 }
 
-/// Writes a time that the board has, alone or in a class.
+/// Where a booking takes place: by the clock of whom the customer meets.
+pub(super) fn home(board: &Board, chosen: &Chosen<'_>) -> Zone {
+    let met = chosen.resources.first().and_then(|assigned| board.zone_of(assigned.resource.id));
+    met.cloned().unwrap_or_else(Zone::utc)
+}
+
+/// Writes a time that the board has, alone or in a class. What was held there and has expired is taken over.
 ///
 /// # Errors
 /// 409 when somebody else was faster.
-pub(super) async fn write(scope: &Scope, service: &ServiceRow, taken: Taken) -> Result<Model, ApiError> {
+pub(super) async fn write(scope: &Scope, board: &Board, mut taken: Taken) -> Result<Model, ApiError> {
+    if board.has_lapsed_holds() {
+        lapse::take_over(scope, taken.start, taken.end).await?;
+    }
+    let service = &board.service;
     let written = match service.capacity {
         0 | 1 => insert::alone(scope, service, taken).await,
         _ => {
-            let session = seats::take(scope, service, &taken).await.map_err(refused)?;
+            let session = seats::take(scope, service, &mut taken).await.map_err(refused)?;
             insert::seated(scope, service, taken, session).await
         }
     };
@@ -68,6 +91,7 @@ fn refused(error: ApiError) -> ApiError {
     let overlap = std::error::Error::source(&error)
         .and_then(|source| source.downcast_ref::<DbErr>())
         .and_then(database::failure)
-        .is_some_and(|failure| failure.constraint.as_deref() == Some(OVERLAP));
+        .and_then(|failure| failure.constraint.clone())
+        .is_some_and(|constraint| TAKEN.contains(&constraint.as_str()));
     if overlap { ApiError::new(Code::BookingConflict, "This time is taken.").with("reason", "booked") } else { error }
 }

@@ -40,8 +40,8 @@ pub(super) fn disjoint(groups: &[Vec<usize>]) -> bool {
     all.windows(2).all(|pair| pair[0] != pair[1])
 }
 
-/// A different free resource for each group, or `None`.
-pub(super) fn distinct(groups: &[Vec<usize>], free: &dyn Fn(usize) -> bool) -> Option<Vec<usize>> {
+/// A different free resource for each group, the first of it that can be had, or `None`.
+pub fn distinct(groups: &[Vec<usize>], free: &dyn Fn(usize) -> bool) -> Option<Vec<usize>> {
     let mut taken: Vec<(usize, usize)> = Vec::with_capacity(groups.len()); // resource, group
     for group in 0..groups.len() {
         let mut tried = Vec::new();

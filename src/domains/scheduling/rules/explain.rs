@@ -98,7 +98,9 @@ pub fn explain(search: &Search, start: DateTime<Utc>) -> Vec<Reason> {
 
 fn limits(search: &Search, plan: &Plan<'_>, at: Secs, of: Option<usize>) -> Vec<Reason> {
     let own = search.limits.iter().zip(&plan.limits).enumerate().filter(|(_, (limit, _))| limit.resource == of);
-    own.filter(|(_, (_, table))| !table.allows(plan.time(at))).map(|(limit, _)| Reason::Limit { limit }).collect()
+    own.filter(|(_, (limit, table))| !plan.permits(limit, table, at))
+        .map(|(limit, _)| Reason::Limit { limit })
+        .collect()
 }
 
 fn resource(search: &Search, plan: &Plan<'_>, resource: usize, at: Secs, reasons: &mut Vec<Reason>) {

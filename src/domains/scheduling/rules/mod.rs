@@ -23,12 +23,12 @@ mod search;
 mod service;
 mod window;
 
-pub use assign::Assign;
+pub use assign::{Assign, distinct};
 pub use explain::{Reason, explain};
 pub use grid::LOOK_BACK_DAYS;
 pub use hours::{Hours, Override, WallTime, Weekdays, WeeklyWindow, ZonePeriod};
 pub use limit::{Limit, Period, exceeds, limits_ordered};
-pub use pick::{Candidate, Order, pick};
+pub use pick::{Candidate, Order, pick, rank};
 pub use pool::{Use, fits};
 pub use recurrence::{Ending, Recurrence, Repeat};
 pub use resource::{Busy, ResourceCalendar};

@@ -39,6 +39,20 @@ pub fn pick(order: Order, candidates: &[Candidate]) -> Vec<usize> {
     }
 }
 
+/// All places, the best first; of equals the one with fewer bookings for its weight, then the earlier.
+pub fn rank(order: Order, candidates: &[Candidate]) -> Vec<usize> {
+    let share = |c: &Candidate| Share(c.bookings, c.weight.max(1));
+    let mut places: Vec<usize> = (0..candidates.len()).collect();
+    match order {
+        Order::LeastRecent => places.sort_by_cached_key(|&p| (candidates[p].last_assigned, share(&candidates[p]))),
+        Order::FewestBookings => places.sort_by_cached_key(|&p| share(&candidates[p])),
+        Order::Priority => {
+            places.sort_by_cached_key(|&p| (Reverse(candidates[p].priority), share(&candidates[p])));
+        }
+    }
+    places
+}
+
 fn lowest<K: Ord>(candidates: &[Candidate], key: impl Fn(&Candidate) -> K) -> Vec<usize> {
     let Some(best) = candidates.iter().map(&key).min() else { return Vec::new() };
     candidates.iter().enumerate().filter(|(_, c)| key(c) == best).map(|(place, _)| place).collect()
@@ -92,6 +106,18 @@ mod tests {
         let never = Candidate::default();
         assert_eq!(pick(Order::LeastRecent, &[at(10), never.clone(), at(4), never]), [1, 3]);
         assert_eq!(pick(Order::LeastRecent, &[at(10), at(4), at(6)]), [1]);
+    }
+
+    #[test]
+    fn the_first_of_a_rank_is_one_that_is_picked() {
+        let at = |secs, bookings| Candidate { last_assigned: DateTime::from_timestamp(secs, 0), ..had(bookings, 1) };
+        let all = [at(10, 0), at(4, 3), at(4, 1), Candidate { priority: 2, ..at(12, 5) }];
+        assert_eq!(rank(Order::LeastRecent, &all), [2, 1, 0, 3]);
+        assert_eq!(rank(Order::FewestBookings, &all), [0, 2, 1, 3]);
+        assert_eq!(rank(Order::Priority, &all), [3, 0, 2, 1]);
+        for order in [Order::LeastRecent, Order::FewestBookings, Order::Priority] {
+            assert!(pick(order, &all).contains(&rank(order, &all)[0]));
+        }
     }
 
     #[test]

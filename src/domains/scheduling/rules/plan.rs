@@ -9,8 +9,8 @@ use super::{
     assign::{disjoint, distinct},
     ceil, ceil_to, floor,
     grid::{LOOK_BACK, Run, Steps, runs},
-    limit::Table,
-    minutes,
+    limit::{Limit, Table},
+    minutes, outer,
     resource::Ready,
     search::{Entry, Listing, Search},
     service::Grid,
@@ -99,10 +99,17 @@ impl<'a> Plan<'a> {
         !self.search.ends_inside || start + self.steps.duration <= floor(self.search.to)
     }
 
-    /// Whether the limits let a booking be; those of one resource count for it alone.
+    /// Whether the limits let a booking be; those of one resource count for it alone. A class counts once: whoever
+    /// joins one that counts already adds nothing.
     pub fn allowed(&self, start: Secs, resource: Option<usize>) -> bool {
         let mut own = self.search.limits.iter().zip(&self.limits).filter(|(limit, _)| limit.resource == resource);
-        own.all(|(_, table)| table.allows(self.time(start)))
+        own.all(|(limit, table)| self.permits(limit, table, start))
+    }
+
+    pub fn permits(&self, limit: &Limit, table: &Table, start: Secs) -> bool {
+        let time = self.time(start);
+        let joins = || self.search.service.seats.is_some() && limit.counted.iter().any(|c| outer(c) == time);
+        table.allows(time) || joins()
     }
 
     /// Whether a resource can serve at a start, apart from what holds for the whole search.
@@ -165,7 +172,7 @@ impl<'a> Plan<'a> {
     /// The most that one resource of each group has left, over the groups the least.
     fn seats_left(&self, start: Secs) -> Option<u32> {
         let seats = self.search.service.seats;
-        if seats.is_none() && self.search.resources.iter().all(|r| r.capacity <= 1) {
+        if seats.is_none() && self.search.resources.iter().all(|r| r.capacity <= 1 || r.wanted.is_some()) {
             return None;
         }
         let (time, occupied) = (self.time(start), self.occupied(start));

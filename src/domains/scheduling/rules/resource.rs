@@ -52,11 +52,13 @@ pub struct ResourceCalendar {
     pub busy: Vec<Busy>,
     /// Units that may be out at the same time; 1 is a person or a room.
     pub capacity: u32,
+    /// Units that the booking takes of this one; its party when not given.
+    pub wanted: Option<u32>,
 }
 
 impl ResourceCalendar {
     pub fn new(hours: Hours) -> Self {
-        Self { hours, restrict_to: Vec::new(), absences: Vec::new(), busy: Vec::new(), capacity: 1 }
+        Self { hours, restrict_to: Vec::new(), absences: Vec::new(), busy: Vec::new(), capacity: 1, wanted: None }
     }
 }
 
@@ -77,6 +79,7 @@ pub(super) struct Ready {
     pub free: Set<Secs>,
     classes: Vec<Class>,
     uses: Vec<Use>,
+    /// What is told to be left of a pool: nothing of one that is taken in portions of its own.
     capacity: u32,
 }
 
@@ -100,7 +103,7 @@ impl Ready {
         let mut uses = Vec::new();
         let taken: Set<Secs> = if calendar.capacity > 1 {
             uses = others.map(|b| Use { time: b.occupied(), units: b.units }).collect();
-            crowded(&uses, calendar.capacity, service.party)
+            crowded(&uses, calendar.capacity, calendar.wanted.unwrap_or(service.party))
         } else {
             others.map(Busy::occupied).filter(|o| !o.is_empty()).collect()
         };
@@ -108,7 +111,8 @@ impl Ready {
         let padded = |o: &Interval<Secs>| Interval::new(o.start.saturating_sub(after), o.end.saturating_add(before));
         let blocked: Set<Secs> =
             taken.iter().chain(&full).map(padded).chain(calendar.absences.iter().map(outer)).collect();
-        Self { free: open.subtract(&blocked), open, classes, uses, capacity: calendar.capacity }
+        let capacity = if calendar.wanted.is_some() { 1 } else { calendar.capacity };
+        Self { free: open.subtract(&blocked), open, classes, uses, capacity }
     }
 
     /// Whether the classes booked already let one of this time in: it joins one exactly, or meets none.

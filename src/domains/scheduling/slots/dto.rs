@@ -1,12 +1,13 @@
 //! Free times on the wire.
 
-use chrono::{DateTime, SecondsFormat, Utc};
+use chrono::SecondsFormat;
 use poem_openapi::types::Example;
 use poem_openapi::{Enum, Object};
 use uuid::Uuid;
 
 use super::query::{ResourceRow, ServiceRow};
 use super::rules::Audience;
+use crate::domains::scheduling::rules::Offer;
 use crate::guard::{Date, Timestamp};
 use crate::kernel::zone::Zone;
 
@@ -20,12 +21,14 @@ pub struct SlotOffer {
     pub end: Timestamp,
     /// The beginning on the clock of the resource's zone.
     pub local_start: String,
-    /// Who or what gives it if the booking names nobody: the one with the least to do.
+    /// Who or what gives it if the booking names nobody: the one whose turn it is.
     pub resource_id: Uuid,
     /// The name of that resource.
     pub resource_name: String,
-    /// Everybody who could give it.
+    /// Everybody who could give it, whose turn it is first.
     pub resource_ids: Vec<Uuid>,
+    /// What else it takes, such as a room.
+    pub with_resource_ids: Vec<Uuid>,
     /// Always true: what cannot be booked is not listed.
     pub available: bool,
     /// The price in the currency's minor unit.
@@ -38,29 +41,23 @@ pub struct SlotOffer {
 }
 
 impl SlotOffer {
-    pub(super) fn new(
-        start: DateTime<Utc>,
-        end: DateTime<Utc>,
-        resources: &[&ResourceRow],
-        service: &ServiceRow,
-        seats_left: Option<u32>,
-        zone: Option<&Zone>,
-    ) -> Self {
-        let first = resources.first();
+    /// With whom the customer would meet; who else could, and what else it takes, is for the caller to say.
+    pub(super) fn new(offer: &Offer<'_>, met: &ResourceRow, service: &ServiceRow, zone: Option<&Zone>) -> Self {
         Self {
-            start: Timestamp::new(start),
-            end: Timestamp::new(end),
+            start: Timestamp::new(offer.start),
+            end: Timestamp::new(offer.end),
             local_start: zone.map_or_else(
-                || start.to_rfc3339_opts(SecondsFormat::Secs, true),
-                |zone| zone.local(start).format("%Y-%m-%dT%H:%M").to_string(),
+                || offer.start.to_rfc3339_opts(SecondsFormat::Secs, true),
+                |zone| zone.local(offer.start).format("%Y-%m-%dT%H:%M").to_string(),
             ),
-            resource_id: first.map_or(Uuid::nil(), |resource| resource.id),
-            resource_name: first.map(|resource| resource.name.clone()).unwrap_or_default(),
-            resource_ids: resources.iter().map(|resource| resource.id).collect(),
+            resource_id: met.id,
+            resource_name: met.name.clone(),
+            resource_ids: Vec::new(),
+            with_resource_ids: Vec::new(),
             available: true,
             price_cents: service.price_cents,
             currency: service.currency.clone(),
-            seats_left,
+            seats_left: offer.seats_left,
         }
     }
 }
@@ -75,6 +72,7 @@ impl Example for SlotOffer {
             resource_id: Uuid::from_u128(0x0199_a4c2_8f1e_7d30_9b52_3c1f_0a6d_7e84),
             resource_name: "Ana".into(),
             resource_ids: vec![Uuid::from_u128(0x0199_a4c2_8f1e_7d30_9b52_3c1f_0a6d_7e84)],
+            with_resource_ids: vec![Uuid::from_u128(0x0199_a4c2_8f1e_7d30_9b52_3c1f_0a6d_7e85)],
             available: true,
             price_cents: 4_500,
             currency: "USD".into(),

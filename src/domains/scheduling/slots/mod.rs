@@ -2,6 +2,8 @@
 
 mod api;
 mod dto;
+mod groups;
+mod limits;
 mod query;
 mod rules;
 mod service;
@@ -9,9 +11,10 @@ mod service;
 use std::sync::Arc;
 
 pub use dto::SlotOffer;
+pub use limits::limit as engine_limit;
 pub use query::{ResourceRow, ServiceRow};
 pub use rules::Audience;
-pub use service::{Board, Chosen, Wish, next_free};
+pub use service::{Assigned, Board, Chosen, Freedom, Wish, next_free};
 
 use crate::app::App;
 

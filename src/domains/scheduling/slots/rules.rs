@@ -6,9 +6,12 @@
 
 use std::collections::BTreeSet;
 
+use ::entity::enums::ResourceType;
 use chrono::{DateTime, Datelike, Days, NaiveDate, Utc, Weekday};
 use uuid::Uuid;
 
+use super::groups::{groups, units};
+use super::limits::limits;
 use super::query::{BusyRow, ExceptionRow, Found, ResourceRow, RuleRow, ServiceRow};
 use crate::domains::scheduling::rules::{
     Assign, Busy, Grid, Hours, LOOK_BACK_DAYS, Override, ResourceCalendar, Rounding, Search, ServiceRules, WallTime,
@@ -34,6 +37,8 @@ pub struct Question<'a> {
     pub audience: Audience,
     /// Seats wanted.
     pub party: u32,
+    /// The one that was asked for.
+    pub resource: Option<Uuid>,
     pub zone: &'a Zone,
     pub defaults: Defaults,
 }
@@ -51,7 +56,9 @@ pub struct Defaults {
 pub fn search(question: &Question<'_>, found: &Found) -> Search {
     let service = question.service;
     let zones: Vec<Zone> = found.resources.iter().map(|resource| zone_of(resource, question.zone)).collect();
-    let anchor = zones.first().unwrap_or(question.zone).clone();
+    let groups = groups(found, question.resource);
+    let met = groups.first().and_then(|group| group.members.first()).and_then(|index| zones.get(*index));
+    let anchor = met.unwrap_or(question.zone).clone();
     let rules = ServiceRules {
         interval_min: service.interval_min.or(question.defaults.interval_min),
         buffer_before_min: service.buffer_before_min,
@@ -67,13 +74,21 @@ pub fn search(question: &Question<'_>, found: &Found) -> Search {
     let mut search = Search::new(question.now, question.from, question.to, rules);
     let back = Days::new(u64::from(LOOK_BACK_DAYS.unsigned_abs()) + 2);
     let dates = (question.from.date_naive() - back, question.to.date_naive() + Days::new(2));
-    search.resources = found
-        .resources
-        .iter()
-        .zip(zones)
-        .map(|(resource, zone)| calendar(resource, zone, found, service, dates))
+    search.limits = limits(found, service, &anchor, &zones);
+    search.resources = (found.resources.iter().zip(zones).enumerate())
+        .map(|(index, (resource, zone))| {
+            let mut calendar = calendar(resource, zone, found, service, dates);
+            // a room or a machine without hours of its own is there whenever whom the customer meets is
+            let met = groups.first().is_none_or(|need| need.members.contains(&index));
+            if !met && !resource.has_hours && resource.kind != ResourceType::Staff {
+                calendar.hours.weekly = vec![always()];
+            }
+            calendar.capacity = resource.capacity.max(1);
+            calendar.wanted = Some(units(&groups, index, resource));
+            calendar
+        })
         .collect();
-    search.assign = Assign::AnyOf((0..found.resources.len()).collect());
+    search.assign = Assign::OneOfEach(groups.into_iter().map(|group| group.members).collect());
     search
 }
 
@@ -121,9 +136,17 @@ fn calendar(
     hours.overrides = overrides(&rules, &exceptions, dates);
     let mut calendar = ResourceCalendar::new(hours);
     calendar.absences = exceptions.iter().filter(|e| !e.is_available).filter_map(|e| absence(e, &zone)).collect();
-    calendar.busy =
-        found.busy.iter().filter(|busy| busy.resource_id == resource.id).map(|row| busy(row, service)).collect();
+    calendar.busy = found
+        .busy
+        .iter()
+        .filter(|busy| busy.resource_id == resource.id)
+        .map(|row| busy(row, resource, service))
+        .collect();
     calendar
+}
+
+pub(super) fn always() -> WeeklyWindow {
+    WeeklyWindow { days: Weekdays::ALL, from: WallTime::MIDNIGHT, to: WallTime::END_OF_DAY }
 }
 
 fn endless(rule: &RuleRow) -> bool {
@@ -204,16 +227,19 @@ fn absence(exception: &ExceptionRow, zone: &Zone) -> Option<Interval<DateTime<Ut
 
 /// A class is told by its own time, its buffers beside it, so that others may join it; so is an appointment
 /// whose own time was asked for. Everything else is told by what it occupies.
-fn busy(row: &BusyRow, service: &ServiceRow) -> Busy {
+fn busy(row: &BusyRow, resource: &ResourceRow, service: &ServiceRow) -> Busy {
     let class = row.class.as_ref();
     let bare = class.map(|class| (class.start_at, class.end_at)).or(row.bare.map(|bare| (bare.start_at, bare.end_at)));
-    let Some((start, end)) = bare else { return Busy::new(row.start_at, row.end_at) };
+    let same = class.filter(|class| class.service_id == service.id);
+    // seats of the class that is asked for, else what is out of the resource
+    let units = same.map_or_else(|| row.units.unwrap_or(resource.capacity.max(1)), |class| class.taken);
+    let (start, end) = bare.unwrap_or((row.start_at, row.end_at));
     let minutes = |a: DateTime<Utc>, b: DateTime<Utc>| u32::try_from((b - a).num_minutes()).unwrap_or(0);
     Busy {
         buffer_before_min: minutes(row.start_at, start),
         buffer_after_min: minutes(end, row.end_at),
-        units: class.map_or(1, |class| class.taken),
-        same_service: class.is_some_and(|class| class.service_id == service.id),
+        units,
+        same_service: same.is_some(),
         ..Busy::new(start, end)
     }
 }

@@ -23,7 +23,7 @@ impl Board {
     /// 404 for a service or resource that is not there.
     pub async fn around(scope: &Scope, tenant: &Tenant, wish: &Wish, start: DateTime<Utc>) -> Result<Self, ApiError> {
         let (from, to) = (start - AROUND, start + AROUND);
-        let asked = Asked { service: Some(wish.service), resource: wish.resource, from, to, bare: true };
+        let asked = Asked { service: wish.service, resource: wish.resource, from, to, bare: true };
         Self::open(scope, tenant, wish, &asked).await
     }
 

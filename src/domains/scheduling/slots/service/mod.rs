@@ -1,22 +1,24 @@
 //! The verbs on free times: list, decide one, find the next; `explain` says why one is none.
 
+mod choose;
 mod explain;
+mod next;
 
-use chrono::{DateTime, TimeDelta, Utc};
+pub use choose::{Assigned, Chosen, Freedom};
+pub use next::next_free;
+
+use chrono::{DateTime, Utc};
 use uuid::Uuid;
 
 use super::dto::SlotOffer;
-use super::query::{self, Asked, Found, ResourceRow, ServiceRow};
+use super::groups::{self, Need};
+use super::query::{self, Asked, Found, LimitRow, ServiceRow};
 use super::rules::{self, Audience, Defaults, Question};
 use crate::db::Scope;
-use crate::domains::scheduling::rules::{Invalid, Reason, Search, check, slots};
+use crate::domains::scheduling::rules::{Invalid, Search, slots};
 use crate::domains::tenancy::{Settings, Tenant};
 use crate::error::{ApiError, Code};
 use crate::kernel::zone::Zone;
-
-/// How far a refusal looks for other times, and how many it names.
-const LOOK_AHEAD: TimeDelta = TimeDelta::days(14);
-const OTHERS: usize = 5;
 
 /// What somebody wants to book.
 #[derive(Clone, Copy, Debug)]
@@ -35,14 +37,8 @@ pub struct Board {
     /// Whether a public booking is confirmed at once, as far as the business says.
     pub auto_confirm: bool,
     found: Found,
+    needs: Vec<Need>,
     search: Search,
-}
-
-/// A time that can be taken, and with whom.
-pub struct Chosen<'a> {
-    pub start: DateTime<Utc>,
-    pub end: DateTime<Utc>,
-    pub resource: &'a ResourceRow,
 }
 
 impl Board {
@@ -57,7 +53,7 @@ impl Board {
         from: DateTime<Utc>,
         to: DateTime<Utc>,
     ) -> Result<Self, ApiError> {
-        let asked = Asked { service: Some(wish.service), resource: wish.resource, from, to, bare: false };
+        let asked = Asked { service: wish.service, resource: wish.resource, from, to, bare: false };
         Self::open(scope, tenant, wish, &asked).await
     }
 
@@ -68,7 +64,7 @@ impl Board {
         if !service.active && wish.audience == Audience::Public && !asked.bare {
             return Err(ApiError::of(Code::ServiceNotFound));
         }
-        if wish.resource.is_some() && found.resources.is_empty() {
+        if wish.resource.is_some_and(|id| !found.resources.iter().any(|resource| resource.id == id)) {
             return Err(ApiError::new(Code::ResourceNotFound, "Nobody of this id gives this service."));
         }
         let settings = Settings::read(&found.settings)?.booking;
@@ -86,11 +82,13 @@ impl Board {
             service: &service,
             audience: wish.audience,
             party: wish.party,
+            resource: wish.resource,
             zone: &zone,
             defaults,
         };
         let search = rules::search(&question, &found);
-        Ok(Self { service, auto_confirm: settings.auto_confirm, found, search })
+        let needs = groups::groups(&found, wish.resource);
+        Ok(Self { service, auto_confirm: settings.auto_confirm, found, needs, search })
     }
 
     /// Every free time of the board.
@@ -99,82 +97,36 @@ impl Board {
     /// 400 for a stretch that is too long.
     pub fn offers(&self) -> Result<Vec<SlotOffer>, ApiError> {
         let listing = slots(&self.search).map_err(invalid)?;
-        Ok(listing.iter().map(|offer| self.offer(offer.start, offer.end, offer.resources, offer.seats_left)).collect())
+        Ok(listing.iter().filter_map(|offer| self.offer(&offer)).collect())
     }
 
-    /// Decides one time, by the listing itself. Of several free resources the one with the least to do wins.
-    ///
-    /// # Errors
-    /// 409 with the reason.
-    pub fn choose(&self, start: DateTime<Utc>) -> Result<Chosen<'_>, ApiError> {
-        if start < self.search.now {
-            return Err(ApiError::new(Code::SlotUnavailable, "This time has passed.").with("reason", "past"));
-        }
-        let slot = check(&self.search, start).map_err(|reason| self.refusal(&reason))?;
-        let order = self.by_load(&slot.resources);
-        let resource =
-            order.first().and_then(|index| self.resource(*index)).ok_or_else(|| ApiError::of(Code::SlotUnavailable))?;
-        Ok(Chosen { start: slot.start, end: slot.end, resource })
+    /// The limits that are one customer's: nobody knows who that is while times are listed.
+    pub fn customer_limits(&self) -> impl Iterator<Item = &LimitRow> {
+        self.service.limits.iter().filter(|limit| limit.per_customer)
     }
 
-    fn offer(&self, start: DateTime<Utc>, end: DateTime<Utc>, resources: &[u32], seats_left: Option<u32>) -> SlotOffer {
-        let order = self.by_load(resources);
-        let found: Vec<&ResourceRow> = order.iter().filter_map(|index| self.resource(*index)).collect();
-        SlotOffer::new(start, end, &found, &self.service, seats_left, self.search_zone(order.first()))
+    /// Ids of the resources that have limits; two who book at once must wait for each other there.
+    pub fn limited_resources(&self) -> Vec<Uuid> {
+        self.found.resources.iter().filter(|resource| !resource.limits.is_empty()).map(|resource| resource.id).collect()
     }
 
-    fn resource(&self, index: u32) -> Option<&ResourceRow> {
-        self.found.resources.get(index as usize)
+    /// Whether the service or some resource of the board has limits.
+    #[must_use]
+    pub fn is_limited(&self) -> bool {
+        !self.service.limits.is_empty() || self.found.resources.iter().any(|resource| !resource.limits.is_empty())
     }
 
-    fn search_zone(&self, index: Option<&u32>) -> Option<&Zone> {
-        let index = *index? as usize;
+    /// Whether some hold has expired that nobody has taken over yet.
+    #[must_use]
+    pub fn has_lapsed_holds(&self) -> bool {
+        self.found.lapsed
+    }
+
+    /// The zone in which a resource lives.
+    #[must_use]
+    pub fn zone_of(&self, resource: Uuid) -> Option<&Zone> {
+        let index = self.found.resources.iter().position(|found| found.id == resource)?;
         self.search.resources.get(index).map(|calendar| &calendar.hours.zone)
-    }
-
-    /// The resources with the fewest bookings on the board first; equals keep their order.
-    fn by_load(&self, resources: &[u32]) -> Vec<u32> {
-        let load = |index: &u32| self.search.resources.get(*index as usize).map_or(0, |calendar| calendar.busy.len());
-        let mut order = resources.to_vec();
-        order.sort_by_key(load);
-        order
-    }
-
-    fn refusal(&self, reason: &Reason) -> ApiError {
-        let (word, sentence) = match reason {
-            Reason::Invalid(fault) => return invalid(*fault),
-            Reason::Notice { .. } => ("notice", "This time is too soon to be booked."),
-            Reason::Window => ("window", "This time is too far ahead to be booked."),
-            Reason::Query | Reason::OffGrid => ("off_grid", "No appointment of this service begins at this time."),
-            Reason::Limit { .. } => ("limit", "No more bookings are taken in this period."),
-            Reason::Closed { .. } => ("closed", "It is closed at this time."),
-            Reason::Exception { .. } => ("exception", "It is closed on this date."),
-            _ => ("booked", "This time is taken."),
-        };
-        let code = if word == "booked" { Code::BookingConflict } else { Code::SlotUnavailable };
-        ApiError::new(code, sentence).with("reason", word)
-    }
-}
-
-/// The next free times from an instant on, for a refusal. Reads in a transaction of its own: the refused
-/// one may have failed.
-pub async fn next_free(scope: &Scope, tenant: &Tenant, wish: &Wish, from: DateTime<Utc>) -> Vec<SlotOffer> {
-    let own = scope.fresh();
-    let from = from.max(own.now());
-    let found = match Board::read(&own, tenant, wish, from, from + LOOK_AHEAD).await {
-        Ok(board) => board.offers(),
-        Err(error) => Err(error),
-    };
-    own.roll_back().await;
-    match found {
-        Ok(mut offers) => {
-            offers.truncate(OTHERS);
-            offers
-        }
-        Err(error) => {
-            tracing::warn!(%error, "a refusal goes out without other times");
-            Vec::new()
-        }
     }
 }
 
