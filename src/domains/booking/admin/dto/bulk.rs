@@ -29,20 +29,20 @@ pub enum BookingBulkVerb {
 #[oai(example, deny_unknown_fields)]
 pub struct BookingActionData {
     /// `cancel`: the reason, for the record.
-    #[oai(nullable)]
+    #[oai(nullable, skip_serializing_if_is_none)]
     pub reason: Option<Prose<0, 1000>>,
     /// `reschedule`: by how many minutes each begins later, or earlier with a minus. Minutes that pass, not those of
     /// the clock on the wall: they differ where the clock is changed in between.
-    #[oai(nullable, validator(minimum(value = "-525600"), maximum(value = "525600")))]
+    #[oai(nullable, skip_serializing_if_is_none, validator(minimum(value = "-525600"), maximum(value = "525600")))]
     pub shift_minutes: Option<i32>,
     /// `reschedule`, instead of `shift_minutes`: the new start of each booking, by its id.
-    #[oai(nullable, validator(min_properties = 1, max_properties = 100))]
+    #[oai(nullable, skip_serializing_if_is_none, validator(min_properties = 1, max_properties = 100))]
     pub start_at: Option<BTreeMap<Uuid, Timestamp>>,
     /// `message`: the subject.
-    #[oai(nullable)]
+    #[oai(nullable, skip_serializing_if_is_none)]
     pub subject: Option<Text<1, 200>>,
     /// `message`: the text, which is required there.
-    #[oai(nullable)]
+    #[oai(nullable, skip_serializing_if_is_none)]
     pub message: Option<Prose<1, 2000>>,
 }
 
