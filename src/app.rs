@@ -10,8 +10,9 @@ use secrecy::{ExposeSecret, SecretString};
 use sha2::Sha256;
 
 use crate::config::{SettingError, Settings};
-use crate::db::{PlatformDb, TenantDb};
+use crate::db::{PlatformDb, Redis, TenantDb, Versions};
 use crate::domains::identity::{Passwords, TokenKeys};
+use crate::domains::scheduling::slots::BoardCache;
 use crate::guard::CursorKey;
 use crate::kernel::clock::Clock;
 use crate::pipeline::rate_limit::{Limiter, Local, Shared};
@@ -26,11 +27,15 @@ pub struct App {
     pub platform: PlatformDb,
     pub directory: Directory,
     pub limiter: Limiter,
+    /// What several instances share, when there is one.
+    pub redis: Option<Arc<Redis>>,
     pub tokens: TokenKeys,
     pub passwords: Passwords,
     pub cursors: CursorKey,
     /// Seal the links by which visitors open their bookings; the first seals, all of them open.
     pub manage: Vec<CursorKey>,
+    /// Free times as they were read, for lists.
+    pub boards: BoardCache,
     /// The platform's own tenant: home of what has no other.
     pub home: TenantId,
     pub metrics: PrometheusHandle,
@@ -56,22 +61,27 @@ impl App {
     /// When keys cannot be made of the settings.
     pub fn new(parts: Parts) -> Result<Arc<Self>, SettingError> {
         let wait = Duration::from_millis(parts.settings.redis.redis_timeout_ms);
+        let redis = parts.redis.map(|pool| Arc::new(Redis::new(pool, wait)));
+        let versions = redis.clone().map_or_else(Versions::default, Versions::shared);
+        let platform = parts.platform.versioned(versions.clone());
         let tokens = TokenKeys::new(&parts.settings.tokens, &parts.secret)?;
         Ok(Arc::new(Self {
-            directory: Directory::new(parts.platform.clone()),
-            limiter: Limiter { local: Local::default(), shared: parts.redis.map(|pool| Shared::new(pool, wait)) },
+            directory: Directory::new(platform.clone()),
+            limiter: Limiter { local: Local::default(), shared: redis.clone().map(Shared::new) },
+            redis,
             cursors: CursorKey::new(&derive(&parts.secret, b"cursor")),
             manage: [Some(&parts.secret), parts.settings.tokens.secret_key_previous.as_ref()]
                 .into_iter()
                 .flatten()
                 .map(|secret| CursorKey::new(&derive(secret, b"manage")))
                 .collect(),
+            boards: BoardCache::default(),
             tokens,
             passwords: Passwords::default(),
             settings: parts.settings,
             clock: parts.clock,
-            db: parts.db,
-            platform: parts.platform,
+            db: parts.db.versioned(versions),
+            platform,
             home: parts.home,
             metrics: parts.metrics,
         }))

@@ -1,6 +1,6 @@
 //! `availability_exceptions`: a day that differs from the weekly hours.
 
-use crate::ids::{AvailabilityExceptionId, ResourceId, TenantId};
+use crate::ids::{AvailabilityExceptionId, ResourceId, TenantId, WorkScheduleId};
 use sea_orm::entity::prelude::*;
 
 #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
@@ -22,6 +22,10 @@ pub struct Model {
     pub reason: Option<String>,
     pub created_at: DateTimeUtc,
     pub updated_at: DateTimeUtc,
+    /// What it follows from; null: it was written as an exception.
+    pub work_schedule_id: Option<WorkScheduleId>,
+    /// Dates that were made with one call share it.
+    pub range_id: Option<Uuid>,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

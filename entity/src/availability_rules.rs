@@ -1,7 +1,7 @@
 //! `availability_rules`: a resource's weekly hours.
 
 use crate::enums::RuleType;
-use crate::ids::{AvailabilityRuleId, ResourceId, TenantId};
+use crate::ids::{AvailabilityRuleId, ResourceId, StaffAvailabilityId, TenantId, WorkScheduleId};
 use sea_orm::entity::prelude::*;
 
 #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
@@ -23,6 +23,9 @@ pub struct Model {
     pub valid_until: Option<Date>,
     pub created_at: DateTimeUtc,
     pub updated_at: DateTimeUtc,
+    /// What it follows from, at most one of the two; null: it was written as a rule.
+    pub staff_availability_id: Option<StaffAvailabilityId>,
+    pub work_schedule_id: Option<WorkScheduleId>,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

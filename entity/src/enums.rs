@@ -70,6 +70,11 @@ text_enum! {
 }
 
 text_enum! {
+    /// `work_schedules.schedule_type`
+    ScheduleType { Recurring = "recurring", Override = "override", TimeOff = "time_off" }
+}
+
+text_enum! {
     /// `bookings.status`
     BookingStatus { Pending = "pending", Confirmed = "confirmed", CheckedIn = "checked_in", Completed = "completed", Canceled = "canceled", NoShow = "no_show", Failed = "failed" }
 }

@@ -76,6 +76,10 @@ ids! {
     AvailabilityRuleId,
     /// `availability_exceptions.id`
     AvailabilityExceptionId,
+    /// `staff_availability.id`
+    StaffAvailabilityId,
+    /// `work_schedules.id`
+    WorkScheduleId,
     /// `class_sessions.id`
     ClassSessionId,
     /// `bookings.id`
@@ -90,6 +94,8 @@ ids! {
     WaitlistEntryId,
     /// `booking_series.id`
     BookingSeriesId,
+    /// `calendar_feeds.id`
+    CalendarFeedId,
     /// `idempotency_keys.id`
     IdempotencyKeyId,
     /// `events_outbox.id`

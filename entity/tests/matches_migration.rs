@@ -86,6 +86,7 @@ fn every_table_has_its_entity_with_the_same_columns() {
         columns(booking_series::Entity),
         columns(bookings::Entity),
         columns(branding::Entity),
+        columns(calendar_feeds::Entity),
         columns(class_sessions::Entity),
         columns(customers::Entity),
         columns(events_outbox::Entity),
@@ -97,12 +98,14 @@ fn every_table_has_its_entity_with_the_same_columns() {
         columns(service_resources::Entity),
         columns(services::Entity),
         columns(sessions::Entity),
+        columns(staff_availability::Entity),
         columns(staff_profiles::Entity),
         columns(tenant_directory::Entity),
         columns(tenants::Entity),
         columns(themes::Entity),
         columns(users::Entity),
         columns(waitlist_entries::Entity),
+        columns(work_schedules::Entity),
     ]
     .into();
     let tables = tables();
@@ -137,6 +140,7 @@ fn every_closed_set_has_the_words_of_its_check() {
         ("services_grid", words(SlotGrid::ALL, SlotGrid::as_str)),
         ("resources_type", words(ResourceType::ALL, ResourceType::as_str)),
         ("availability_rules_rule_type", words(RuleType::ALL, RuleType::as_str)),
+        ("work_schedules_schedule_type", words(ScheduleType::ALL, ScheduleType::as_str)),
         ("bookings_status", words(BookingStatus::ALL, BookingStatus::as_str)),
         ("bookings_source", words(BookingSource::ALL, BookingSource::as_str)),
         ("bookings_canceled_by", words(CanceledBy::ALL, CanceledBy::as_str)),

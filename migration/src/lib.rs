@@ -12,6 +12,8 @@ mod m0006_booking;
 mod m0007_reliability;
 mod m0008_needs;
 mod m0009_holds;
+mod m0011_schedules;
+mod m0014_feeds;
 mod policies;
 mod step;
 
@@ -34,6 +36,8 @@ pub const STEPS: &[Step] = &[
     m0007_reliability::STEP,
     m0008_needs::STEP,
     m0009_holds::STEP,
+    m0011_schedules::STEP,
+    m0014_feeds::STEP,
 ];
 
 /// One number for "somebody is migrating this database", of no other meaning.

@@ -127,8 +127,7 @@ async fn redis(settings: &Settings) -> u32 {
         Ok(pool) => pool,
         Err(error) => return fail("redis", &error.to_string()),
     };
-    let shared = crate::pipeline::rate_limit::Shared::new(pool, WAIT);
-    match shared.ping().await {
+    match crate::db::Redis::new(pool, WAIT).ping().await {
         Ok(()) => {
             say("redis", "answers");
             0

@@ -17,11 +17,10 @@ use crate::app::{App, Parts};
 use crate::config::{Profile, Settings};
 use crate::db::connect::{self, Databases};
 use crate::db::private::PrivateDb;
-use crate::db::{PlatformDb, PoolSize, TenantDb, audit, migrate, pool};
+use crate::db::{PlatformDb, PoolSize, Redis, TenantDb, audit, migrate, pool};
 
 use crate::domains::onboarding;
 use crate::kernel::clock::Clock;
-use crate::pipeline::rate_limit::Shared;
 
 /// A prepared process.
 pub struct Started {
@@ -142,7 +141,7 @@ async fn redis(settings: &Settings) -> Result<Option<deadpool_redis::Pool>, Fail
         .create_pool(Some(deadpool_redis::Runtime::Tokio1))
         .map_err(|error| Failure::new(format!("REDIS_URL: {error}")))?;
     let wait = Duration::from_millis(settings.redis.redis_timeout_ms).max(Duration::from_secs(1));
-    if let Err(error) = Shared::new(pool.clone(), wait).ping().await {
+    if let Err(error) = Redis::new(pool.clone(), wait).ping().await {
         progress(&format!(
             "REDIS_URL: redis does not answer ({error}); until it does, each process counts limits alone"
         ));

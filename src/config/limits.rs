@@ -54,6 +54,9 @@ pub struct LimitSettings {
     /// Writing bookings, per tenant and caller
     #[arg(long, env = "TITHI_LIMIT_BOOKINGS", default_value = "50/60", value_name = "LIMIT")]
     pub limit_bookings: Allowance,
+    /// Writing bookings without a login, per tenant and address
+    #[arg(long, env = "TITHI_LIMIT_PUBLIC_BOOKINGS", default_value = "10/60", value_name = "LIMIT")]
+    pub limit_public_bookings: Allowance,
     /// Payments, per tenant and caller
     #[arg(long, env = "TITHI_LIMIT_PAYMENTS", default_value = "30/60", value_name = "LIMIT")]
     pub limit_payments: Allowance,
@@ -79,6 +82,7 @@ impl LimitSettings {
         let all = [
             ("TITHI_LIMIT_DEFAULT", self.limit_default),
             ("TITHI_LIMIT_BOOKINGS", self.limit_bookings),
+            ("TITHI_LIMIT_PUBLIC_BOOKINGS", self.limit_public_bookings),
             ("TITHI_LIMIT_PAYMENTS", self.limit_payments),
             ("TITHI_LIMIT_AUTH", self.limit_auth),
             ("TITHI_LIMIT_CHECK", self.limit_check),

@@ -38,6 +38,11 @@ impl Outbox {
         self.0.lock().unwrap_or_else(PoisonError::into_inner).len()
     }
 
+    /// The tenants that are named.
+    pub(super) fn tenants(&self) -> Vec<TenantId> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).iter().filter_map(|event| event.tenant).collect()
+    }
+
     /// Forgets what was noted since there were `len`.
     pub(super) fn forget_from(&self, len: usize) {
         self.0.lock().unwrap_or_else(PoisonError::into_inner).truncate(len);

@@ -8,6 +8,7 @@ use sqlx::ConnectOptions;
 use sqlx::postgres::{PgConnectOptions, PgPool, PgPoolOptions};
 
 use super::scope::{Access, Scope};
+use super::version::Versions;
 use crate::kernel::clock::Clock;
 
 /// How a pool is filled.
@@ -46,19 +47,26 @@ pub fn pool(options: PgConnectOptions, name: &'static str, size: PoolSize) -> Pg
 pub struct TenantDb {
     pool: PgPool,
     clock: Clock,
+    versions: Versions,
 }
 
 impl TenantDb {
     /// Over a pool that connects as `tithi_app`.
     #[must_use]
     pub fn new(pool: PgPool, clock: Clock) -> Self {
-        Self { pool, clock }
+        Self { pool, clock, versions: Versions::default() }
+    }
+
+    /// The same, its commits told to these versions.
+    #[must_use]
+    pub fn versioned(self, versions: Versions) -> Self {
+        Self { versions, ..self }
     }
 
     /// A lazy transaction that sees one tenant's rows.
     #[must_use]
     pub fn scope(&self, tenant: TenantId, access: Access) -> Scope {
-        Scope::new(self.pool.clone(), Some(tenant), access, self.clock.clone())
+        Scope::new(self.pool.clone(), Some(tenant), access, self.clock.clone(), self.versions.clone())
     }
 
     /// Connections open and idle, for the metrics.
@@ -86,19 +94,26 @@ impl TenantDb {
 pub struct PlatformDb {
     pool: PgPool,
     clock: Clock,
+    versions: Versions,
 }
 
 impl PlatformDb {
     /// Over a pool that connects as `tithi_platform`.
     #[must_use]
     pub fn new(pool: PgPool, clock: Clock) -> Self {
-        Self { pool, clock }
+        Self { pool, clock, versions: Versions::default() }
+    }
+
+    /// The same, its commits told to these versions: those of the tenants that its events are about.
+    #[must_use]
+    pub fn versioned(self, versions: Versions) -> Self {
+        Self { versions, ..self }
     }
 
     /// A lazy transaction that sees every tenant's rows.
     #[must_use]
     pub fn scope(&self, access: Access) -> Scope {
-        Scope::new(self.pool.clone(), None, access, self.clock.clone())
+        Scope::new(self.pool.clone(), None, access, self.clock.clone(), self.versions.clone())
     }
 
     /// Waits until every connection is given back, then closes them.

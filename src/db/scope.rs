@@ -17,9 +17,11 @@ use sea_orm::{ConnectionTrait, DbBackend, DbErr, ExecResult, QueryResult, Runtim
 use sea_query_sqlx::SqlxValues;
 use sqlx::{AssertSqlSafe, PgPool, Postgres, SqlSafeStr, Transaction};
 use tokio::sync::{Mutex, MutexGuard};
+use tracing::Instrument;
 use uuid::Uuid;
 
 use super::outbox::{Event, Outbox};
+use super::version::{Version, Versions};
 use crate::kernel::clock::Clock;
 use crate::kernel::ids;
 
@@ -57,6 +59,8 @@ struct Inner {
     failed: AtomicBool,
     statements: AtomicU32,
     outbox: Outbox,
+    versions: Versions,
+    aside: AtomicBool,
     after: std::sync::Mutex<Vec<BoxFuture<'static, ()>>>,
 }
 
@@ -68,7 +72,13 @@ enum State {
 
 impl Scope {
     /// A Scope over a pool; takes no connection. `db::TenantDb` and `db::PlatformDb` call it.
-    pub(super) fn new(pool: PgPool, tenant: Option<TenantId>, access: Access, clock: Clock) -> Self {
+    pub(super) fn new(
+        pool: PgPool,
+        tenant: Option<TenantId>,
+        access: Access,
+        clock: Clock,
+        versions: Versions,
+    ) -> Self {
         Self(Arc::new(Inner {
             pool,
             access,
@@ -79,6 +89,8 @@ impl Scope {
             failed: AtomicBool::new(false),
             statements: AtomicU32::new(0),
             outbox: Outbox::default(),
+            versions,
+            aside: AtomicBool::new(false),
             after: std::sync::Mutex::default(),
         }))
     }
@@ -86,7 +98,8 @@ impl Scope {
     /// The same tenant and actor with a transaction of its own, not begun yet.
     #[must_use]
     pub fn fresh(&self) -> Self {
-        let fresh = Self::new(self.0.pool.clone(), self.0.tenant, self.0.access, self.0.clock.clone());
+        let Inner { pool, tenant, access, clock, versions, .. } = &*self.0;
+        let fresh = Self::new(pool.clone(), *tenant, *access, clock.clone(), versions.clone());
         if let Some(user) = self.user() {
             let _ = fresh.0.user.set(user);
         }
@@ -141,6 +154,20 @@ impl Scope {
         self.after().push(Box::pin(work));
     }
 
+    /// Says that nothing of what this transaction writes is ever kept by a reader: it makes no new version.
+    pub fn write_aside(&self) {
+        self.0.aside.store(true, Ordering::Relaxed);
+    }
+
+    /// The version of the tenant's rows, under which what is read after this may be kept. None when there is none to
+    /// agree on, and in a transaction that writes: that one reads for itself.
+    pub async fn version(&self) -> Option<Version> {
+        match (self.0.access, self.0.tenant) {
+            (Access::Read, Some(tenant)) => self.0.versions.current(tenant).await,
+            _ => None,
+        }
+    }
+
     /// Statements sent so far, BEGIN and COMMIT included.
     #[must_use]
     pub fn statements(&self) -> u32 {
@@ -181,9 +208,14 @@ impl Scope {
 
     /// Writes the outbox and commits. A Scope that nobody used costs nothing.
     ///
+    /// Whatever a tenant's transaction wrote, the tenant gets a new version: nobody has to remember it. It gets one
+    /// beside the commit already, so that a process that dies before the one after it leaves next to nothing that
+    /// others take for the present.
+    ///
     /// # Errors
     /// When a statement failed before (PostgreSQL would answer COMMIT with a silent ROLLBACK), or the commit does.
     pub async fn commit(&self) -> Result<Closed, DbErr> {
+        let changed = self.changed();
         if !self.0.failed.load(Ordering::SeqCst) {
             self.0.outbox.write(self).await?;
         }
@@ -196,12 +228,19 @@ impl Scope {
             return Ok(Closed::RolledBack);
         }
         self.0.statements.fetch_add(1, Ordering::Relaxed);
-        tx.commit().await.map_err(query_error)?;
-        let after = std::mem::take(&mut *self.after());
-        for work in after {
-            work.await;
-        }
-        Ok(Closed::Committed)
+        let (versions, after) = (self.0.versions.clone(), std::mem::take(&mut *self.after()));
+        // in a task of its own: a caller who goes away while the commit is under way does not take with them what
+        // must follow it
+        let done = async move {
+            let (committed, ()) = tokio::join!(tx.commit(), versions.advance(&changed));
+            committed.map_err(query_error)?;
+            versions.advance(&changed).await;
+            for work in after {
+                work.await;
+            }
+            Ok(Closed::Committed)
+        };
+        tokio::spawn(done.in_current_span()).await.map_err(|error| DbErr::Custom(error.to_string()))?
     }
 
     /// Gives everything up. Later statements fail. What was locked is free when this returns: whoever is refused may
@@ -219,6 +258,18 @@ impl Scope {
             }
             State::Idle | State::Closed => Closed::Unused,
         }
+    }
+
+    /// The tenants of whose rows this transaction makes a new version.
+    fn changed(&self) -> Vec<TenantId> {
+        if self.0.aside.load(Ordering::Relaxed) {
+            return Vec::new();
+        }
+        let mut changed = self.0.outbox.tenants();
+        changed.extend(self.0.tenant);
+        changed.sort_unstable();
+        changed.dedup();
+        changed
     }
 
     fn after(&self) -> std::sync::MutexGuard<'_, Vec<BoxFuture<'static, ()>>> {

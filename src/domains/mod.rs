@@ -6,6 +6,7 @@ pub mod booking;
 pub mod catalogue;
 pub mod crm;
 pub mod identity;
+pub mod impact;
 pub mod onboarding;
 pub mod platform;
 pub mod scheduling;

@@ -132,6 +132,8 @@ codes! {
         "Offer the times in `next_free`, or load the availability again.";
     BookingInvalidState "TITHI_BOOKING_INVALID_STATE" CONFLICT "The booking's state does not allow that",
         "Read the booking again.";
+    AvailabilityBreaksBookings "TITHI_AVAILABILITY_BREAKS_BOOKINGS" CONFLICT "Bookings to come stand against it",
+        "Show `details.bookings`; send it again with `force=true` to go ahead, and settle them with the customers.";
     HoldExpired "TITHI_HOLD_EXPIRED" CONFLICT "The reserved time has expired",
         "Choose a time again.";
 

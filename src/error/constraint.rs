@@ -39,10 +39,29 @@ pub const MEANINGS: &[Meaning] = &[
         "The end must differ from the beginning.",
     ),
     meaning(
+        "availability_exceptions_work_schedule_id_fkey",
+        Code::Conflict,
+        None,
+        "The schedule has just been deleted.",
+    ),
+    meaning("availability_rules_origin", Code::Conflict, None, "These hours were set elsewhere."),
+    meaning(
         "availability_rules_resource_id_fkey",
         Code::ReferenceNotFound,
         Some("#/resource_id"),
         "This resource does not exist.",
+    ),
+    meaning(
+        "availability_rules_staff_availability_id_fkey",
+        Code::Conflict,
+        None,
+        "These hours have just been deleted.",
+    ),
+    meaning(
+        "availability_rules_staff_availability_unique",
+        Code::Conflict,
+        None,
+        "Somebody else has just set these hours.",
     ),
     meaning(
         "availability_rules_validity",
@@ -62,6 +81,7 @@ pub const MEANINGS: &[Meaning] = &[
         Some("#/end_time"),
         "The end must differ from the beginning.",
     ),
+    meaning("availability_rules_work_schedule_id_fkey", Code::Conflict, None, "The schedule has just been deleted."),
     meaning(
         "booking_allocations_length",
         Code::RuleViolation,
@@ -94,6 +114,9 @@ pub const MEANINGS: &[Meaning] = &[
         "This resource does not exist.",
     ),
     meaning("bookings_service_id_fkey", Code::ReferenceNotFound, Some("#/service_id"), "This service does not exist."),
+    meaning("calendar_feeds_secret_unique", Code::Conflict, None, "This address is taken. Ask for another one."),
+    meaning("calendar_feeds_staff_profile_id_fkey", Code::StaffNotFound, None, "There is no such member of staff."),
+    meaning("calendar_feeds_staff_profile_unique", Code::Conflict, None, "This calendar has an address already."),
     meaning(
         "class_sessions_start_unique",
         Code::Conflict,
@@ -116,6 +139,25 @@ pub const MEANINGS: &[Meaning] = &[
         "With its buffers the service is longer than a booking may be.",
     ),
     meaning("services_slug_unique", Code::SlugTaken, Some("#/slug"), "Another service has this name."),
+    meaning("staff_availability_staff_profile_id_fkey", Code::StaffNotFound, None, "There is no such member of staff."),
+    meaning(
+        "staff_availability_start_unique",
+        Code::Conflict,
+        Some("#/start_time"),
+        "Somebody else has just set hours that begin at this time.",
+    ),
+    meaning(
+        "staff_availability_whole_minutes",
+        Code::RuleViolation,
+        Some("#/start_time"),
+        "Times are in whole minutes.",
+    ),
+    meaning(
+        "staff_availability_window",
+        Code::RuleViolation,
+        Some("#/end_time"),
+        "The end must differ from the beginning.",
+    ),
     meaning(
         "staff_profiles_membership_id_fkey",
         Code::ReferenceNotFound,
@@ -143,6 +185,19 @@ pub const MEANINGS: &[Meaning] = &[
     meaning("tenants_slug_unique", Code::SlugTaken, Some("#/slug"), "Another business has this name."),
     meaning("themes_version_unique", Code::Conflict, None, "Somebody else has just saved this theme."),
     meaning("users_email_unique", Code::EmailTaken, Some("#/email"), "This e-mail address is in use."),
+    meaning(
+        "work_schedules_dates",
+        Code::RuleViolation,
+        Some("#/valid_until"),
+        "The schedule has too many dates, or none.",
+    ),
+    meaning("work_schedules_staff_profile_id_fkey", Code::StaffNotFound, None, "There is no such member of staff."),
+    meaning(
+        "work_schedules_validity",
+        Code::RuleViolation,
+        Some("#/valid_until"),
+        "The schedule must end after it begins.",
+    ),
 ];
 
 /// The meaning of the named constraint.

@@ -24,7 +24,8 @@ pub struct Occurrence<'a> {
     pub request_id: Option<&'a str>,
 }
 
-/// The problem's members. `extra` never replaces one of the named members.
+/// The problem's members. `extra` never replaces one of the named members; an object `details` in it is kept, and the
+/// refused fields stand beside what it says.
 pub fn document(error: &ApiError, occurrence: Occurrence<'_>) -> Value {
     let code = error.code();
     let mut members = if error.is_ours() { Map::new() } else { error.extra().clone() };
@@ -38,14 +39,17 @@ pub fn document(error: &ApiError, occurrence: Occurrence<'_>) -> Value {
             members.insert(name.to_owned(), value.into());
         }
     }
-    if error.errors().is_empty() {
-        members.insert("details".to_owned(), json!({}));
-    } else {
+    let mut details = match members.remove("details") {
+        Some(Value::Object(facts)) => facts,
+        _ => Map::new(),
+    };
+    if !error.errors().is_empty() {
         let errors: Vec<Value> =
             error.errors().iter().map(|e| json!({"pointer": e.pointer, "code": e.code, "detail": e.detail})).collect();
-        members.insert("details".to_owned(), json!({"errors": errors}));
+        details.insert("errors".to_owned(), errors.clone().into());
         members.insert("errors".to_owned(), errors.into());
     }
+    members.insert("details".to_owned(), details.into());
     Value::Object(members)
 }
 

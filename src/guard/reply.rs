@@ -120,7 +120,8 @@ fn text_header(name: &str, description: &str, required: bool, schema: MetaSchema
     }
 }
 
-fn etag_header() -> MetaHeader {
+/// The `ETag` of an answer, as the document has it.
+pub fn etag_header() -> MetaHeader {
     let schema = MetaSchema { max_length: Some(128), ..MetaSchema::new("string") };
     text_header("ETag", "Names this version; send it in `If-Match` with a change.", false, schema)
 }

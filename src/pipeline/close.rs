@@ -77,6 +77,7 @@ async fn refuse(
     {
         name(&mut response, notes);
         let own = scope.fresh();
+        own.write_aside();
         let recorded = match idempotency::record(&own, ticket, &mut response).await {
             Ok(true) => own.commit().await.map(|_| true).map_err(ApiError::from),
             other => other,

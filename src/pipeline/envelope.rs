@@ -84,13 +84,19 @@ where
     response
 }
 
-/// A path as logs and problems may hold it: the token of `/v1/{slug}/bookings/{token}` opens the booking for
-/// whoever reads it, so it is left out.
+/// A path as logs and problems may hold it: what follows `bookings` or `feeds` on a public page opens a booking or a
+/// calendar for whoever reads it, so it is left out.
 pub(super) fn shown(path: &str) -> String {
     let mut parts: Vec<&str> = path.split('/').collect();
-    let at = parts.iter().position(|part| *part == "bookings").map_or(usize::MAX, |at| at + 1);
-    if path.starts_with("/v1/") && at < parts.len() {
-        parts[at] = "{manage_token}";
+    if path.starts_with("/v1/") {
+        for (page, secret) in [("bookings", "{manage_token}"), ("feeds", "{feed_secret}")] {
+            // a business may be called like a page: its label is the third part or, below `b`, the fourth
+            let label = if parts.get(2) == Some(&"b") { 3 } else { 2 };
+            let at = parts.iter().skip(label + 1).position(|part| *part == page).map(|at| at + label + 2);
+            if let Some(part) = at.and_then(|at| parts.get_mut(at)) {
+                *part = secret;
+            }
+        }
     }
     parts.join("/")
 }

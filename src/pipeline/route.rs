@@ -22,6 +22,8 @@ pub enum Door {
 pub enum Class {
     Default,
     Bookings,
+    /// Bookings by whoever has no login.
+    PublicBookings,
     Payments,
     Auth,
     Check,
@@ -35,6 +37,7 @@ impl Class {
         match self {
             Self::Default => "default",
             Self::Bookings => "bookings",
+            Self::PublicBookings => "public_bookings",
             Self::Payments => "payments",
             Self::Auth => "auth",
             Self::Check => "check",
@@ -67,10 +70,15 @@ pub fn read<'a>(method: &Method, path: &'a str) -> Route<'a> {
     let mut route =
         Route { door: Door::Tenant, class: Class::Default, slug: None, tenant_id: None, public: false, noted: false };
     match segments {
-        [Some("v1"), Some(slug), third, _] if !slug.is_empty() => {
+        [Some("v1"), Some("b"), Some(slug), page] if !slug.is_empty() => {
             route.slug = Some(slug);
             route.public = true;
-            route.class = if writes && third == Some("bookings") { Class::Bookings } else { Class::Anonymous };
+            route.class = if writes && page == Some("bookings") { Class::Bookings } else { Class::Anonymous };
+        }
+        [Some("v1"), Some(slug), ..] if !slug.is_empty() => {
+            route.slug = Some(slug);
+            route.public = true;
+            route.class = Class::Anonymous;
         }
         [
             Some(
@@ -87,6 +95,14 @@ pub fn read<'a>(method: &Method, path: &'a str) -> Route<'a> {
             route.public = matches!(last, Some("login" | "register" | "refresh"));
             route.class = if writes { Class::Auth } else { Class::Default };
         }
+        // the same for everybody, so nobody says who they are
+        [Some("api"), Some("v1"), Some("directory"), None] => {
+            route.door = Door::Inbound;
+            route.public = true;
+            route.class = Class::Anonymous;
+        }
+        // of the bookings of one business, unlike its neighbours
+        [Some("api"), Some("v1"), Some("timezones"), Some("moved")] => {}
         [Some("api"), Some("v1"), Some("timezones"), _] | [Some("api"), Some("v1"), Some("tenants"), None] => {
             route.door = Door::Inbound;
         }
@@ -114,13 +130,19 @@ mod tests {
     fn paths_find_their_door_and_class() {
         let cases = [
             (Method::GET, "/v1/salon/services", Door::Tenant, Class::Anonymous, Some("salon")),
-            (Method::POST, "/v1/salon/bookings", Door::Tenant, Class::Bookings, Some("salon")),
+            (Method::GET, "/v1/salon", Door::Tenant, Class::Anonymous, Some("salon")),
+            (Method::POST, "/v1/b/salon/bookings", Door::Tenant, Class::Bookings, Some("salon")),
+            (Method::POST, "/v1/b/salon/bookings/token/cancel", Door::Tenant, Class::Bookings, Some("salon")),
+            (Method::GET, "/v1/b/salon/feeds/secret/calendar.ics", Door::Tenant, Class::Anonymous, Some("salon")),
+            (Method::GET, "/api/v1/directory", Door::Inbound, Class::Anonymous, None),
             (Method::POST, "/api/v1/auth/login", Door::Inbound, Class::Auth, None),
             (Method::GET, "/api/v1/bookings", Door::Tenant, Class::Default, None),
             (Method::POST, "/api/v1/bookings", Door::Tenant, Class::Bookings, None),
             (Method::POST, "/api/v1/payments/checkout", Door::Tenant, Class::Payments, None),
             (Method::GET, "/api/v1/admin/bookings", Door::Tenant, Class::Default, None),
             (Method::POST, "/api/v1/admin/bookings/bulk-actions", Door::Tenant, Class::Bookings, None),
+            (Method::GET, "/api/v1/timezones/version", Door::Inbound, Class::Default, None),
+            (Method::GET, "/api/v1/timezones/moved", Door::Tenant, Class::Default, None),
             (Method::GET, "/api/v1/tenants", Door::Inbound, Class::Default, None),
             (Method::GET, "/onboarding/check-subdomain/x", Door::Inbound, Class::Check, None),
             (Method::GET, "/api/admin/tenants", Door::Platform, Class::Default, None),

@@ -172,7 +172,7 @@ impl HealthApi {
 
     async fn redis(&self) -> HealthCheck {
         let started = Instant::now();
-        let Some(shared) = &self.app.limiter.shared else {
+        let Some(redis) = &self.app.redis else {
             return check(
                 "redis",
                 HealthStatus::Pass,
@@ -180,7 +180,7 @@ impl HealthApi {
                 "not configured: limits are counted in this process".into(),
             );
         };
-        match shared.ping().await {
+        match redis.ping().await {
             Ok(()) => check("redis", HealthStatus::Pass, started, "answers".into()),
             Err(_) => check(
                 "redis",

@@ -18,7 +18,7 @@ const MAY: &[(&str, &[&str])] = &[
     ("jobs", &["app", "db", "lifecycle"]),
     ("app", &["config", "db", "domains", "guard", "kernel", "pipeline"]),
     ("server", &["app", "db", "domains", "error", "guard", "lifecycle", "pipeline"]),
-    ("cli", &["app", "config", "db", "domains", "error", "jobs", "kernel", "lifecycle", "pipeline", "server"]),
+    ("cli", &["app", "config", "db", "domains", "error", "jobs", "kernel", "lifecycle", "server"]),
 ];
 
 /// Where every row of every business may be read.

@@ -16,6 +16,7 @@ mod platform;
 mod private_database;
 mod scheduling;
 mod scheduling_availability;
+mod scheduling_slots;
 mod schema;
 mod support;
 mod tenancy;

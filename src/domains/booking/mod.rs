@@ -1,6 +1,7 @@
 //! Who takes which time.
 //!
-//! Owns `bookings`, `booking_items`, `booking_allocations`, `class_sessions`; the permissions `booking.*`; the
+//! Owns `bookings`, `booking_items`, `booking_allocations`, `class_sessions`, `calendar_feeds`; the permissions
+//! `booking.*` and `calendar.write`; the
 //! events `BOOKING_*`. States: pending -> confirmed -> checked_in -> completed; pending or confirmed ->
 //! canceled; confirmed -> no_show, once it has begun; pending -> failed. The arrows stand in `rules` and are
 //! guarded by a trigger; every step is one guarded update and one event. A rescheduled booking is canceled and
@@ -13,6 +14,7 @@
 
 mod admin;
 mod api;
+mod calendar;
 mod dto;
 mod events;
 mod manage;
@@ -31,7 +33,14 @@ use crate::guard::Sortable;
 
 /// All operations of the domain.
 pub fn api(app: &Arc<App>) -> impl poem_openapi::OpenApi + use<> {
-    (api::BookingsApi::new(app), api::BookingMovesApi::new(app), api::PublicBookingsApi::new(app), admin::api(app))
+    (
+        api::BookingsApi::new(app),
+        api::BookingMovesApi::new(app),
+        api::MovedBookingsApi::new(app),
+        api::PublicBookingsApi::new(app),
+        calendar::api(app),
+        admin::api(app),
+    )
 }
 
 impl Row for Entity {

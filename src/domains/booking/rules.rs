@@ -1,8 +1,12 @@
-//! Where a booking may go from where: pure. The trigger `app.booking_transition` has the last word; a test
+//! Where a booking may go from where, and where its wall time is: pure. The trigger `app.booking_transition` has the last word; a test
 //! holds both tables together.
 
+pub mod windows;
+
 use ::entity::enums::BookingStatus::{self, Canceled, CheckedIn, Completed, Confirmed, NoShow, Pending};
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDateTime, Utc};
+
+use crate::kernel::zone::Zone;
 
 /// One step in a booking's life.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -47,9 +51,47 @@ impl Move {
     }
 }
 
+/// Where the rules of today put a wall time that was arranged.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Standing {
+    /// The clock on the wall will show it when the booking begins.
+    Stays,
+    /// It is another instant.
+    Moves(DateTime<Utc>),
+    /// The zone has no rules any more.
+    Lost,
+}
+
+/// Judges an arrangement. A time that the clocks show twice is as good the second time as the first, and one that
+/// they skip is where reading it leads.
+#[must_use]
+pub fn standing(start: DateTime<Utc>, wall: NaiveDateTime, zone: &str) -> Standing {
+    let Ok(zone) = Zone::parse(zone) else { return Standing::Lost };
+    let to = zone.instant(wall);
+    let stays = zone.local(start) == wall || to.timestamp() == start.timestamp();
+    if stays { Standing::Stays } else { Standing::Moves(to) }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_wall_time_stays_while_the_clock_shows_it() {
+        let at = |text: &str| text.parse::<DateTime<Utc>>().unwrap();
+        let judge = |start: &str, wall: &str, zone: &str| standing(at(start), wall.parse().unwrap(), zone);
+        let york = "America/New_York";
+        assert_eq!(judge("2026-03-02T14:30:00Z", "2026-03-02T09:30:00", york), Standing::Stays);
+        let moved = judge("2026-03-02T13:30:00Z", "2026-03-02T09:30:00", york);
+        assert_eq!(moved, Standing::Moves(at("2026-03-02T14:30:00Z")));
+        // shown twice: both are right
+        for start in ["2026-11-01T05:30:00Z", "2026-11-01T06:30:00Z"] {
+            assert_eq!(judge(start, "2026-11-01T01:30:00", york), Standing::Stays);
+        }
+        // skipped: read as 03:30
+        assert_eq!(judge("2026-03-08T07:30:00Z", "2026-03-08T02:30:00", york), Standing::Stays);
+        assert_eq!(judge("2026-03-02T14:30:00Z", "2026-03-02T09:30:00", "Mars/Olympus"), Standing::Lost);
+    }
 
     #[test]
     fn no_move_leads_back_and_each_is_told_apart() {

@@ -2,8 +2,11 @@
 //!
 //! Owns `services`, `service_resources`, `resources`, `staff_profiles`; the permissions `service.*`,
 //! `resource.*`, `staff.*`; the events `SERVICE_*`, `RESOURCE_*`, `STAFF_*`. Deleting is soft everywhere: a booking
-//! keeps what it was made for. Other domains ask for resources through [`live_resources`] and [`hold_resource`].
+//! keeps what it was made for. Other domains ask for resources through [`live_resources`] and [`hold_resource`], for
+//! members of staff through [`find_staff`] and [`hold_staff`]. What bookings still need leaves only when it is forced
+//! (`impact`).
 
+mod limits;
 mod metadata;
 mod resources;
 mod services;
@@ -16,6 +19,7 @@ use poem_openapi::OpenApi;
 use crate::app::App;
 
 pub use resources::{hold as hold_resource, live as live_resources};
+pub use staff::{find as find_staff, hold as hold_staff};
 
 /// All operations of the domain.
 pub fn api(app: &Arc<App>) -> impl OpenApi + use<> {

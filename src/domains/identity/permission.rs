@@ -37,11 +37,15 @@ macro_rules! permissions {
 }
 
 permissions! {
+    AvailabilityOwn "availability.own" Staff "Change one's own working hours and time off";
     AvailabilityRead "availability.read" Viewer "Read rules, exceptions and free times";
     AvailabilityWrite "availability.write" Admin "Change rules and exceptions";
     BookingAdmin "booking.admin" Admin "Work on many bookings at once, with their customers' details";
+    BookingOverridden "booking.override" Admin "Book over somebody else's time";
     BookingRead "booking.read" Viewer "Read bookings";
+    BookingReport "booking.report" Admin "Read reports on all bookings";
     BookingWrite "booking.write" Staff "Create, confirm and cancel bookings";
+    CalendarWrite "calendar.write" Viewer "Make and revoke the secret address of the own calendar; with staff.write of everybody's";
     CustomerRead "customer.read" Staff "Read customers";
     CustomerWrite "customer.write" Staff "Create and change customers";
     ReportRead "report.read" Admin "Read the figures of the business";

@@ -1,6 +1,6 @@
 //! What is free. Who takes it is the booking domain's matter.
 //!
-//! Owns `availability_rules`, `availability_exceptions`; the permissions `availability.*`.
+//! Owns `availability_rules`, `availability_exceptions`, `staff_availability`, `work_schedules`; the permissions `availability.*`.
 //! `rules` is the engine: pure, without IO or a clock of its own. `slots` feeds it from the database:
 //! listing and booking go through the same [`slots::Board`], so what is listed can be booked.
 

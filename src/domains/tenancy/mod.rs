@@ -2,13 +2,14 @@
 //!
 //! Owns `tenants`, `tenant_directory`, `memberships`, `themes`, `branding`; emits `TENANT_ONBOARDED` and
 //! `TENANT_UPDATED`; asks for `tenant.read` and `tenant.write`. A tenant is `active`, `suspended` or `closed`,
-//! and only the platform moves it between them. Others may call [`make`], [`settings`] and [`Settings`],
+//! and only the platform moves it between them. Others may call [`make`], [`membership_of`], [`settings`] and [`Settings`],
 //! and name [`Tenant`]; the row itself stays in here.
 
 mod api;
 pub mod dto;
 mod events;
 mod make;
+mod membership;
 mod policies;
 mod profile;
 mod public;
@@ -23,6 +24,7 @@ use std::sync::Arc;
 
 pub use dto::{PoliciesUpdate, Status};
 pub use make::{Made, NewTenant, make};
+pub use membership::membership_of;
 pub use policies::Policies;
 pub use settings::{BookingDefaults, Settings, settings};
 pub use tenant::Tenant;
@@ -35,6 +37,7 @@ pub fn api(app: &Arc<App>) -> impl poem_openapi::OpenApi + use<> {
         api::TenantsApi::new(app),
         api::TenantApi::new(app),
         public::PublicTenantApi::new(app),
+        public::DirectoryApi::new(app),
         timezone::TimezoneApi::new(app),
     )
 }

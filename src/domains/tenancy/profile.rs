@@ -133,6 +133,7 @@ fn limit_fault(class: &str, text: &str, platform: &LimitSettings) -> Option<Fiel
     let own = match class {
         "default" => platform.limit_default,
         "bookings" => platform.limit_bookings,
+        "public_bookings" => platform.limit_public_bookings,
         "payments" => platform.limit_payments,
         "anonymous" => platform.limit_anonymous,
         _ => return Some(FieldError::new(pointer, "unknown", "There is no such class of requests to set.")),

@@ -39,11 +39,25 @@ pub struct BookingDefaults {
     pub interval_min: Option<i32>,
     /// Whether a public booking is confirmed at once.
     pub auto_confirm: bool,
+    /// Minutes before the start until which a customer may cancel; `None` is never.
+    pub cancel_window_min: Option<i32>,
+    /// Minutes before the start until which a customer may move a booking; `None` is never.
+    pub reschedule_window_min: Option<i32>,
 }
+
+/// What the default texts of the policies promise: 24 hours.
+const A_DAY: Option<i32> = Some(1440);
 
 impl Default for BookingDefaults {
     fn default() -> Self {
-        Self { notice_min: 0, horizon_days: None, interval_min: None, auto_confirm: true }
+        Self {
+            notice_min: 0,
+            horizon_days: None,
+            interval_min: None,
+            auto_confirm: true,
+            cancel_window_min: A_DAY,
+            reschedule_window_min: A_DAY,
+        }
     }
 }
 
@@ -97,6 +111,8 @@ mod tests {
     fn empty_settings_are_the_defaults() {
         assert_eq!(Settings::read(&json!({})).unwrap(), Settings::default());
         assert!(Settings::default().booking.auto_confirm);
+        let booking = Settings::read(&json!({"booking": {"cancel_window_min": null}})).unwrap().booking;
+        assert_eq!((booking.cancel_window_min, booking.reschedule_window_min), (None, A_DAY), "null is not absent");
     }
 
     #[test]

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use ::entity::ids::TenantId;
 
+use super::BookingDefaults;
 use crate::config::Allowance;
 
 /// A tenant, as resolved from the request.
@@ -23,4 +24,6 @@ pub struct Tenant {
     pub rate_limits: BTreeMap<String, Allowance>,
     /// Origins beside its own subdomain that may call its API from a browser.
     pub cors_origins: Vec<String>,
+    /// How bookings work where a service says nothing of its own. What decides about a time is read with it anew.
+    pub booking: BookingDefaults,
 }

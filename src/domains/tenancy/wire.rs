@@ -71,6 +71,8 @@ pub fn updated(wire: dto::TenantUpdate, before: Profile) -> Profile {
             horizon_days: booking.horizon_days.over(old.horizon_days),
             interval_min: booking.interval_min.over(old.interval_min),
             auto_confirm: booking.auto_confirm.unwrap_or(old.auto_confirm),
+            cancel_window_min: booking.cancel_window_min.over(old.cancel_window_min),
+            reschedule_window_min: booking.reschedule_window_min.over(old.reschedule_window_min),
         };
     }
     if let Some(limits) = wire.rate_limits {
@@ -78,6 +80,7 @@ pub fn updated(wire: dto::TenantUpdate, before: Profile) -> Profile {
         settings.rate_limits = dto::RateLimits {
             default: limits.default.over(old.default),
             bookings: limits.bookings.over(old.bookings),
+            public_bookings: limits.public_bookings.over(old.public_bookings),
             payments: limits.payments.over(old.payments),
             anonymous: limits.anonymous.over(old.anonymous),
         }

@@ -21,6 +21,7 @@ use sha2::{Digest, Sha256};
 
 pub use key::IdempotencyKey;
 
+use super::envelope::shown;
 use super::rate_limit::network;
 use super::route::{Class, Route};
 use crate::db::Scope;
@@ -72,7 +73,7 @@ pub async fn ticket(
     Ok(Some(Ticket {
         tenant,
         principal: principal(actor, peer),
-        operation: fingerprint::operation(request.method(), request.uri().path()),
+        operation: fingerprint::operation(request.method(), &shown(request.uri().path())),
         key: key.0,
         fingerprint,
     }))

@@ -47,7 +47,6 @@ impl Limiter {
             Some(shared) if !shared.rests() => match shared.take(key, allowance).await {
                 Ok(answer) => answer,
                 Err(error) => {
-                    shared.rest();
                     tracing::warn!(%error, "redis did not answer: this process decides the rate limit alone");
                     self.alone(key, allowance)
                 }
@@ -76,6 +75,7 @@ pub async fn spend(
 ) -> Spent {
     let class = match (route.class, claims) {
         (Class::Default, None) => Class::Anonymous,
+        (Class::Bookings, None | Some(Err(_))) => Class::PublicBookings,
         (class, _) => class,
     };
     let caller = match (class, claims) {
@@ -132,6 +132,7 @@ fn allowance(settings: &LimitSettings, tenant: Option<&Tenant>, class: Class) ->
     own.copied().unwrap_or(match class {
         Class::Default => settings.limit_default,
         Class::Bookings => settings.limit_bookings,
+        Class::PublicBookings => settings.limit_public_bookings,
         Class::Payments => settings.limit_payments,
         Class::Auth => settings.limit_auth,
         Class::Check => settings.limit_check,

@@ -112,6 +112,7 @@ fn read(row: &QueryResult) -> Result<Tenant, sea_orm::DbErr> {
     let row = Row::from_query_result(row, "")?;
     let limits = row.settings_json["rate_limits"].as_object();
     let origins = row.settings_json["cors_origins"].as_array();
+    let booking = serde_json::from_value(row.settings_json["booking"].clone()).unwrap_or_default();
     Ok(Tenant {
         id: row.id,
         slug: row.slug,
@@ -125,5 +126,6 @@ fn read(row: &QueryResult) -> Result<Tenant, sea_orm::DbErr> {
             .filter_map(|(class, allowance)| Some((class.clone(), allowance.as_str()?.parse().ok()?)))
             .collect(),
         cors_origins: origins.into_iter().flatten().filter_map(|origin| origin.as_str().map(str::to_owned)).collect(),
+        booking,
     })
 }

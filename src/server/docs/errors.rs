@@ -34,7 +34,7 @@ pub fn page(code: Code) -> Markup {
         error = error.with_field("#/customer/email", "required", "The field is required.");
     }
     let occurrence = problem::Occurrence {
-        instance: Some("/v1/salon/bookings"),
+        instance: Some("/v1/b/salon/bookings"),
         request_id: Some("0199a4c2-8f1e-7d30-9b52-3c1f0a6d7e84"),
     };
     let example = format!("{:#}", problem::document(&error, occurrence));

@@ -8,7 +8,7 @@ const SERVICE_ID: &str = "export SERVICE_ID=...";
 const WEEK: &str = r#"export FROM=$(date +%Y-%m-%d)
 export NEXT_WEEK=$(( $(date +%s) + 604800 ))
 export TO=$(date -d "@$NEXT_WEEK" +%Y-%m-%d 2>/dev/null || date -r "$NEXT_WEEK" +%Y-%m-%d)
-curl "$TITHI_URL/v1/salon/availability?service_id=$SERVICE_ID&start_date=$FROM&end_date=$TO""#;
+curl "$TITHI_URL/v1/b/salon/availability?service_id=$SERVICE_ID&start_date=$FROM&end_date=$TO""#;
 const SLOT: &str = "export START_AT=...
 export RESOURCE_ID=...";
 const BODY: &str = r#"export BODY='{
@@ -21,7 +21,7 @@ const BODY: &str = r#"export BODY='{
 /// The booking's command; only the key differs from one time to the next.
 fn book(key: &str) -> String {
     format!(
-        r#"curl -i -X POST "$TITHI_URL/v1/salon/bookings" \
+        r#"curl -i -X POST "$TITHI_URL/v1/b/salon/bookings" \
   -H "Idempotency-Key: {key}" \
   -H "Content-Type: application/json" \
   -d "$BODY""#

@@ -85,7 +85,7 @@ fn response(status: u16, description: &str) -> Value {
         error = error.with_field("#/customer/email", "format", "The value is not a valid email.");
     }
     let occurrence = problem::Occurrence {
-        instance: Some("/v1/salon/bookings"),
+        instance: Some("/v1/b/salon/bookings"),
         request_id: Some("0199a4c2-8f1e-7d30-9b52-3c1f0a6d7e84"),
     };
     let mut headers = header_references(ALWAYS.iter().copied());
@@ -180,6 +180,20 @@ fn parameters() -> Value {
             "required": false,
             "description": "The `next_cursor` of the page before, with the same filters and order.",
             "schema": { "type": "string", "minLength": 1, "maxLength": 1024 },
+        },
+        "Force": {
+            "name": "force",
+            "in": "query",
+            "required": false,
+            "description": "Go ahead although bookings fall out of the hours; without it such a change is refused with 409 `TITHI_AVAILABILITY_BREAKS_BOOKINGS`.",
+            "schema": { "type": "boolean", "default": false },
+        },
+        "DryRun": {
+            "name": "dry_run",
+            "in": "query",
+            "required": false,
+            "description": "Change nothing and answer 200 with the bookings that would fall out of the hours.",
+            "schema": { "type": "boolean", "default": false },
         },
         "IncludeTotal": {
             "name": "include_total",

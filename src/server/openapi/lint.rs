@@ -21,6 +21,9 @@ pub fn duplicate_keys(text: &str) -> Vec<String> {
     }
 }
 
+/// Last segments that are names of files.
+const FILES: &[&str] = &["calendar.ics"];
+
 /// Everything that is wrong with a 3.1 document; empty when it may be published.
 pub fn lint(document: &Value) -> Vec<String> {
     let Value::Object(members) = document else {
@@ -62,7 +65,8 @@ impl<'d> Lint<'d> {
 
     fn path(&mut self, path: &str) {
         let segments: Vec<&str> = path.split('/').skip(1).collect();
-        for (at, segment) in segments.iter().enumerate() {
+        let file = segments.last().is_some_and(|last| FILES.contains(last));
+        for (at, segment) in segments.iter().enumerate().take(segments.len() - usize::from(file)) {
             let is_parameter = segment.starts_with('{');
             let word = segment.trim_matches(['{', '}']);
             let separator = if is_parameter { '_' } else { '-' };

@@ -5,7 +5,10 @@ use std::collections::BTreeSet;
 use serde_json::{Map, Value, json};
 
 use super::{components, sample, walk};
-use crate::{error::problem, guard::schema::PREFIX};
+use crate::{
+    error::problem,
+    guard::schema::{PREFIX, references},
+};
 
 /// The methods that a path item may have.
 pub const METHODS: &[&str] = &["get", "put", "post", "delete", "options", "head", "patch", "trace"];
@@ -69,6 +72,9 @@ impl Finish<'_> {
         if self.answers_list(operation) {
             shared.extend(["Limit", "Cursor", "IncludeTotal"]);
         }
+        if answers_impact(operation) {
+            shared.extend(["Force", "DryRun"]);
+        }
         // a POST says in its signature whether it takes a key; the pipeline heeds one on these too
         if matches!(self.method, "put" | "patch") {
             shared.push("IdempotencyKey");
@@ -111,7 +117,7 @@ impl Finish<'_> {
             // reading contradicts nothing and breaks no rule
             responses.retain(|status, _| status != "409" && status != "422");
         }
-        if self.path.starts_with("/v1/{slug}") {
+        if self.path.starts_with("/v1/{slug}") || self.path.starts_with("/v1/b/{slug}") {
             // nobody logs in there, and nobody is asked to
             responses.remove("401");
         }
@@ -177,6 +183,15 @@ impl Finish<'_> {
         let sample = json!([{ "lang": "Shell", "label": "curl", "source": source }]);
         operation.insert("x-codeSamples".to_owned(), sample);
     }
+}
+
+/// Whether it is a change that is weighed against the bookings it breaks.
+fn answers_impact(operation: &Map<String, Value>) -> bool {
+    let mut names = BTreeSet::new();
+    if let Some(answer) = operation.get("responses").and_then(|responses| responses.get("200")) {
+        references(answer, &mut names);
+    }
+    names.contains("Impact")
 }
 
 /// The paths with an operation that takes the tag of a version.

@@ -94,7 +94,7 @@ fn text(schema: &Value) -> String {
         Some("time") => "09:30:00",
         Some("email") => "ada@example.com",
         Some("uri" | "url") => "https://example.com",
-        Some("uri-reference") => "/v1/salon/bookings",
+        Some("uri-reference") => "/v1/b/salon/bookings",
         _ => return word(schema),
     };
     known.to_owned()

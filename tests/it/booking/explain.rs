@@ -72,7 +72,7 @@ async fn what_is_listed_has_no_reasons_and_the_rest_has_some() {
         let start = shop.starts(shop.tomorrow).await.remove(number);
         shop.visit(&shop.wish(&start)).await.expect(201);
     }
-    let path = format!("/v1/{}/availability?service_id={}&date={}", shop.tenant.slug, shop.service_id, shop.tomorrow);
+    let path = format!("/v1/b/{}/availability?service_id={}&date={}", shop.tenant.slug, shop.service_id, shop.tomorrow);
     let listed = shop.stranger.get(&path).await.expect(200);
     let listed: Vec<&str> = listed["data"].as_array().unwrap().iter().map(|s| s["start"].as_str().unwrap()).collect();
     let mut seen = 0;
@@ -144,7 +144,8 @@ async fn a_full_class_and_a_service_that_nobody_gives() {
     assert_eq!(codes(&why(&shop, &start, "&attendee_count=2").await), ["capacity"]);
 
     let path = format!("/api/v1/services/{}", shop.service_id);
-    shop.owner.patch(&path, &json!({"active": false})).await.expect(200);
+    // somebody has booked it
+    shop.owner.patch(&format!("{path}?force=true"), &json!({"active": false})).await.expect(200);
     assert_eq!(codes(&why(&shop, &start, "").await), ["inactive"]);
     shop.owner.put(&format!("{path}/resources"), &json!({"resource_ids": []})).await.expect(200);
     assert_eq!(codes(&why(&shop, &start, "").await), ["inactive", "no_resource"]);

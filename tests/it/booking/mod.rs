@@ -2,6 +2,7 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
 mod admin;
+mod calendar;
 mod cancel;
 mod change_days;
 mod class;
@@ -9,14 +10,18 @@ mod confirm;
 mod create;
 mod customer;
 mod explain;
+mod feed;
+mod honeypot;
 mod life;
 mod listed;
+mod moved;
 mod notes;
 mod public;
 mod race;
 mod refused;
 mod reschedule;
 mod traces;
+mod visitor;
 
 use chrono::{Days, NaiveDate};
 use serde_json::{Value, json};
@@ -92,12 +97,28 @@ impl Shop {
     }
 
     pub fn page(&self) -> String {
-        format!("/v1/{}/bookings", self.tenant.slug)
+        format!("/v1/b/{}/bookings", self.tenant.slug)
     }
 
     /// Books as the public.
     pub async fn visit(&self, wish: &Value) -> Answer {
         self.stranger.key(&key()).post(&self.page(), wish).await
+    }
+
+    /// Does something to a booking as the visitor who made it, by a token.
+    pub async fn own(&self, token: &str, verb: &str, body: &Value) -> Answer {
+        self.stranger.key(&key()).post(&format!("{}/{token}/{verb}", self.page()), body).await
+    }
+
+    /// What a token opens.
+    pub async fn opened(&self, token: &str) -> Value {
+        self.stranger.get(&format!("{}/{token}", self.page())).await.expect(200)
+    }
+
+    /// Changes how bookings work, as the owner.
+    pub async fn decide(&self, booking: Value) {
+        let path = format!("/api/v1/tenants/{}", self.tenant.id);
+        self.owner.patch(&path, &json!({"booking": booking})).await.expect(200);
     }
 
     /// Books as the owner.

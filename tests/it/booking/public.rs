@@ -81,7 +81,7 @@ async fn notice_and_horizon_are_for_the_public() {
         shop.book(&shop.wish(start)).await.expect(201);
     }
     let (slug, service_id) = (&shop.tenant.slug, &shop.service_id);
-    let listed = format!("/v1/{slug}/availability?service_id={service_id}&date={}", shop.tomorrow);
+    let listed = format!("/v1/b/{slug}/availability?service_id={service_id}&date={}", shop.tomorrow);
     assert_eq!(shop.stranger.get(&listed).await.expect(200)["data"], json!([]));
 }
 

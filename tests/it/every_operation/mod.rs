@@ -5,6 +5,7 @@
 
 mod caller;
 mod document;
+mod dry_run;
 mod idempotency;
 mod lowest_role;
 mod other_tenant;

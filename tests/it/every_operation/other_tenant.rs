@@ -91,19 +91,17 @@ async fn bodies_cannot_name_what_belongs_to_another_business() {
     let mut tried = 0;
     for operation in operations(&service) {
         let Some(body) = world.body(&operation) else { continue };
-        for name in ["service_id", "resource_id", "customer_id", "membership_id", "resource_ids"] {
-            if body.get(name).is_none_or(Value::is_null) {
-                continue;
-            }
+        for (name, pointer) in named(&body, "") {
             tried += 1;
             let mut answers = Vec::new();
             let single = name.trim_end_matches('s');
             for stray in [other.value_of(single), nobody(&service, single)] {
                 let mut body = body.clone();
-                body[name] = if name == single { stray.into() } else { serde_json::json!([stray]) };
+                *body.pointer_mut(&pointer).unwrap() =
+                    if name == single { stray.into() } else { serde_json::json!([stray]) };
                 let answer = Call::of(&operation, &world).saying(body.to_string().as_bytes()).send(&world.owner).await;
                 if !matches!(answer.status.as_u16(), 404 | 422) {
-                    verdicts.wrong(&operation, format!("{name}: {} {}", answer.status, answer.json()));
+                    verdicts.wrong(&operation, format!("{pointer}: {} {}", answer.status, answer.json()));
                 }
                 for fault in judge.faults(&operation, &answer) {
                     verdicts.wrong(&operation, fault);
@@ -111,12 +109,29 @@ async fn bodies_cannot_name_what_belongs_to_another_business() {
                 answers.push(unsaid(answer.json()));
             }
             if answers[0] != answers[1] {
-                verdicts.wrong(&operation, format!("{name}: told apart: {} / {}", answers[0], answers[1]));
+                verdicts.wrong(&operation, format!("{pointer}: told apart: {} / {}", answers[0], answers[1]));
             }
         }
     }
     assert!(tried > 4, "only {tried} ids stand in bodies");
     verdicts.done();
+}
+
+/// The members of a body that name something by its id, however deep, with their pointers.
+fn named(body: &Value, at: &str) -> Vec<(String, String)> {
+    const NAMES: [&str; 5] = ["service_id", "resource_id", "customer_id", "membership_id", "resource_ids"];
+    match body {
+        Value::Object(members) => (members.iter().filter(|(_, value)| !value.is_null()))
+            .flat_map(|(name, value)| {
+                let pointer = format!("{at}/{name}");
+                if NAMES.contains(&name.as_str()) { vec![(name.clone(), pointer)] } else { named(value, &pointer) }
+            })
+            .collect(),
+        Value::Array(items) => {
+            items.iter().enumerate().flat_map(|(index, item)| named(item, &format!("{at}/{index}"))).collect()
+        }
+        _ => Vec::new(),
+    }
 }
 
 /// A problem without what differs from request to request.

@@ -17,9 +17,12 @@ pub struct World {
     bookable: Bookable,
     exception_id: String,
     staff_id: String,
+    availability_id: String,
+    schedule_id: String,
     customer_id: String,
     booking_id: String,
     manage_token: String,
+    feed_secret: String,
     session_id: Uuid,
     /// A resource without hours.
     idle_id: String,
@@ -43,6 +46,14 @@ impl World {
         let stranger = service.stranger(&tenant);
         let bookable = bookable(service, &tenant).await;
         let mut platform = service.platform().await;
+        // so that a visitor may change at any time what is booked
+        let windows = json!({"booking": {"cancel_window_min": 0, "reschedule_window_min": 0}});
+        sqlx::query("UPDATE app.tenants SET settings_json = $2 WHERE id = $1")
+            .bind(tenant.id.0)
+            .bind(windows)
+            .execute(&mut platform)
+            .await
+            .unwrap();
         // so that what is booked waits to be confirmed
         sqlx::query("UPDATE app.services SET requires_confirmation = true WHERE tenant_id = $1")
             .bind(tenant.id.0)
@@ -59,7 +70,24 @@ impl World {
             .unwrap();
         let customer = json!({"display_name": "Ana Lima", "email": format!("{}@customers.example", key())});
         let customer_id = id(&owner.post("/api/v1/customers", &customer).await.expect(201));
-        let staff_id = id(&owner.post("/api/v1/staff", &json!({"display_name": "Mia Stone"})).await.expect(201));
+        let membership_id: Uuid =
+            sqlx::query_scalar("SELECT id FROM app.memberships WHERE tenant_id = $1 AND user_id = $2")
+                .bind(tenant.id.0)
+                .bind(tenant.staff.0)
+                .fetch_one(&mut platform)
+                .await
+                .unwrap();
+        // the least of those who may set their own hours
+        let mia = json!({"display_name": "Mia Stone", "membership_id": membership_id});
+        let staff_id = id(&owner.post("/api/v1/staff", &mia).await.expect(201));
+        let feed = owner.post(&format!("/api/v1/staff/{staff_id}/calendar-feed"), &Value::Null).await.expect(201);
+        let feed_secret = feed["url"].as_str().unwrap().rsplit('/').nth(1).unwrap().to_owned();
+        let tuesday = json!({"weekday": 1, "start_time": "09:00", "end_time": "17:00"});
+        let hours = format!("/api/v1/staff/{staff_id}/availability");
+        let availability_id = id(&owner.post(&hours, &tuesday).await.expect(201));
+        let away = json!({"schedule_type": "time_off", "valid_from": "2026-12-24", "valid_until": "2026-12-26"});
+        let schedules = format!("/api/v1/staff/{staff_id}/schedules");
+        let schedule_id = id(&owner.post(&schedules, &away).await.expect(201));
         let idle_id =
             id(&owner.post("/api/v1/resources", &json!({"type": "room", "name": "Quiet room"})).await.expect(201));
         let far = service.clock.now().date_naive() + Days::new(40);
@@ -78,9 +106,12 @@ impl World {
             bookable,
             exception_id,
             staff_id,
+            availability_id,
+            schedule_id,
             customer_id,
             booking_id,
             manage_token,
+            feed_secret,
             session_id,
             idle_id,
             free,
@@ -120,9 +151,12 @@ impl World {
             "session_id" => self.session_id.to_string(),
             "exception_id" => self.exception_id.clone(),
             "staff_id" => self.staff_id.clone(),
+            "availability_id" => self.availability_id.clone(),
+            "schedule_id" => self.schedule_id.clone(),
             "customer_id" => self.customer_id.clone(),
             "booking_id" => self.booking_id.clone(),
             "manage_token" => self.manage_token.clone(),
+            "feed_secret" => self.feed_secret.clone(),
             "subdomain" => format!("free-{:08x}", rand::random::<u32>()),
             other => panic!("the world has no {other}: give it one"),
         }
@@ -140,12 +174,16 @@ impl World {
             path = path.replace(&format!("{{{parameter}}}"), &value_of(parameter));
         }
         let mut query: Vec<String> = Vec::new();
-        let asked = |p: &&Value| p["in"] == "query" && (p["required"] == true || p["name"] == "date");
+        // the world has a booking to come, which stands against some changes
+        let asked = |p: &&Value| {
+            p["in"] == "query" && (p["required"] == true || matches!(p["name"].as_str(), Some("date" | "force")))
+        };
         for parameter in operation.parameters().filter(asked) {
             let name = parameter["name"].as_str().unwrap();
             let value = match name {
                 "date" | "start_date" => self.free.split('T').next().unwrap().to_owned(),
                 "start" => self.free.clone(),
+                "force" => "true".into(),
                 name => self.value_of(name),
             };
             query.push(format!("{name}={value}"));
@@ -176,7 +214,7 @@ impl World {
                         }
                         ("booking_ids", _) => *value = json!([self.booking_id]),
                         ("service_ids", _) => *value = json!([self.bookable.service_id]),
-                        ("resource_ids", _) => *value = json!([self.bookable.resource_id]),
+                        ("resource_ids", Value::Array(_)) => *value = json!([self.bookable.resource_id]),
                         ("start_at", _) => *value = self.free.clone().into(),
                         ("email" | "owner_email", Value::String(_)) => {
                             *value = format!("{}@people.example", key()).into()

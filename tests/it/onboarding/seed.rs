@@ -82,7 +82,7 @@ async fn the_demo_can_be_tried_on_any_day() {
             let services = visitor.get(&format!("/v1/{slug}/services")).await.expect(200);
             for offered in services["data"].as_array().unwrap() {
                 let id = offered["id"].as_str().unwrap();
-                let path = format!("/v1/{slug}/availability?service_id={id}&start_date={first}&end_date={last}");
+                let path = format!("/v1/b/{slug}/availability?service_id={id}&start_date={first}&end_date={last}");
                 let free = visitor.get(&path).await.expect(200);
                 assert!(!free["data"].as_array().unwrap().is_empty(), "{slug} on {day}: {}", offered["name"]);
             }

@@ -64,7 +64,7 @@ async fn a_body_that_does_not_arrive_is_not_waited_for() {
     let service = Service::with(&["--request-timeout", "1"]).await;
     let tenant = service.tenant().await;
     let head = format!(
-        "POST /v1/{}/bookings HTTP/1.1\r\nhost: localhost\r\ncontent-type: application/json\r\ntransfer-encoding: chunked\r\n\r\n1\r\n{{\r\n",
+        "POST /v1/b/{}/bookings HTTP/1.1\r\nhost: localhost\r\ncontent-type: application/json\r\ntransfer-encoding: chunked\r\n\r\n1\r\n{{\r\n",
         tenant.slug
     );
     let answer = exchange(service.address, head.as_bytes()).await;

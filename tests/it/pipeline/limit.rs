@@ -52,6 +52,8 @@ async fn every_class_has_its_own_bucket_and_says_how_full_it_is() {
         "3/60",
         "--limit-bookings",
         "2/60",
+        "--limit-public-bookings",
+        "3/60",
         "--limit-payments",
         "2/60",
         "--limit-auth",
@@ -71,8 +73,12 @@ async fn every_class_has_its_own_bucket_and_says_how_full_it_is() {
     refused(empty(async || owner.post("/api/v1/payments/x", &nothing).await, 2, "payments").await, "payments");
     let public = format!("/v1/{}/services", tenant.slug);
     refused(empty(async || visitor.get(&public).await, 5, "anonymous").await, "anonymous");
-    let book = format!("/v1/{}/bookings", tenant.slug);
-    refused(empty(async || visitor.post(&book, &nothing).await, 2, "bookings").await, "bookings");
+    let book = format!("/v1/b/{}/bookings", tenant.slug);
+    let public = "public_bookings";
+    refused(empty(async || visitor.post(&book, &nothing).await, 3, public).await, public);
+    // the business's own host and what becomes of a booking are the same bucket
+    refused(service.stranger(&tenant).post("/api/v1/bookings", &nothing).await, public);
+    refused(visitor.post(&format!("{book}/token/cancel"), &nothing).await, public);
     refused(empty(async || visitor.post("/api/v1/auth/login", &nothing).await, 4, "auth").await, "auth");
     refused(empty(async || visitor.get("/onboarding/check-subdomain/free-one").await, 2, "check").await, "check");
     // a login is counted by its address for the whole service: no fresh bucket at each business
@@ -142,7 +148,7 @@ async fn false_credentials_are_counted_by_their_address() {
 
 #[tokio::test]
 async fn a_refusal_uses_up_no_key() {
-    let service = Service::with(&["--limit-bookings", "1/3"]).await;
+    let service = Service::with(&["--limit-public-bookings", "1/3"]).await;
     let tenant = service.tenant().await;
     let subject = bookable(&service, &tenant).await;
     let visitor = service.visitor();

@@ -97,7 +97,7 @@ async fn parameters_are_refused_by_name() {
 async fn a_body_over_the_limit_is_refused_before_it_is_read() {
     let service = Service::with(&["--body-limit", "4096"]).await;
     let tenant = service.tenant().await;
-    let (visitor, path) = (service.visitor(), format!("/v1/{}/bookings", tenant.slug));
+    let (visitor, path) = (service.visitor(), format!("/v1/b/{}/bookings", tenant.slug));
     let body = |size: usize| Some(vec![b' '; size]);
     let over = visitor.key("large").raw(Method::POST, &path, "application/json", body(4097)).await;
     over.refused(413, "TITHI_PAYLOAD_TOO_LARGE");
@@ -117,7 +117,7 @@ async fn an_upload_without_end_is_cut_off() {
     let tenant = service.tenant().await;
     let (mut read, mut write) = TcpStream::connect(service.address).await.unwrap().into_split();
     let head = format!(
-        "POST /v1/{}/bookings HTTP/1.1\r\nhost: localhost\r\ncontent-type: application/json\r\ntransfer-encoding: chunked\r\n\r\n",
+        "POST /v1/b/{}/bookings HTTP/1.1\r\nhost: localhost\r\ncontent-type: application/json\r\ntransfer-encoding: chunked\r\n\r\n",
         tenant.slug
     );
     write.write_all(head.as_bytes()).await.unwrap();

@@ -246,3 +246,41 @@ async fn a_begin_that_was_given_up_leaves_nothing() {
         next.roll_back().await;
     }
 }
+
+/// A caller who goes away while COMMIT is under way takes nothing with them that must follow it.
+#[tokio::test]
+async fn what_follows_a_commit_needs_no_caller() {
+    let set = Set::new().await;
+    let before = set.scope(Access::Read).version().await;
+    let scope = set.scope(Access::Write);
+    scope.execute_unprepared(NAME).await.unwrap();
+    let (done, followed) = tokio::sync::oneshot::channel();
+    scope.after_commit(async move { done.send(()).unwrap() });
+    assert!(tokio::time::timeout(Duration::ZERO, scope.commit()).await.is_err(), "nobody waits for it");
+    tokio::time::timeout(Duration::from_secs(10), followed).await.unwrap().unwrap();
+    assert_eq!(set.name().await, "changed");
+    assert_ne!(set.scope(Access::Read).version().await, before);
+}
+
+#[tokio::test]
+async fn a_commit_makes_a_version_and_nothing_else_does() {
+    let set = Set::new().await;
+    let version = async || set.scope(Access::Read).version().await;
+    let first = version().await;
+    assert!(first.is_some());
+    for access in [Access::Read, Access::Write] {
+        let scope = set.scope(access);
+        one(&scope, "SELECT 'x'").await.unwrap();
+        scope.roll_back().await;
+    }
+    let aside = set.scope(Access::Write);
+    aside.write_aside();
+    aside.execute_unprepared(NAME).await.unwrap();
+    assert_eq!(aside.commit().await.unwrap(), Closed::Committed);
+    assert_eq!(version().await, first);
+    let writes = set.scope(Access::Write);
+    assert_eq!(writes.version().await, None, "who writes reads for himself");
+    writes.execute_unprepared(NAME).await.unwrap();
+    writes.commit().await.unwrap();
+    assert_ne!(version().await, first);
+}

@@ -34,6 +34,8 @@ pub fn settings(flags: &[&str]) -> Settings {
         "100000/60",
         "--limit-bookings",
         "100000/60",
+        "--limit-public-bookings",
+        "100000/60",
         "--limit-payments",
         "100000/60",
         "--limit-auth",

@@ -35,6 +35,18 @@ async fn words_find_a_zone() {
     service.visitor().get("/api/v1/timezones?limit=101").await.refused(400, "TITHI_VALIDATION_ERROR");
 }
 
+async fn version(service: &Service) -> Value {
+    service.visitor().get("/api/v1/timezones/version").await.expect(200)["tzdata_version"].clone()
+}
+
+#[tokio::test]
+async fn every_answer_names_the_release_of_the_rules() {
+    let service = Service::start().await;
+    let version = version(&service).await;
+    assert_eq!(version, tithi::kernel::zone::tzdb_version());
+    assert_eq!(service.visitor().get("/api/v1/timezones?limit=1").await.expect(200)["tzdata_version"], version);
+}
+
 #[tokio::test]
 async fn a_wall_time_is_read_elsewhere() {
     let service = Service::start().await;
@@ -42,6 +54,7 @@ async fn a_wall_time_is_read_elsewhere() {
     let path = "/api/v1/timezones/convert";
     let answer = service.visitor().post(path, &ask("2026-03-08T02:30", "Europe/Berlin")).await.expect(200);
     assert_eq!(answer["at"], "2026-03-08T07:30:00.000000Z");
+    assert_eq!(answer["tzdata_version"], version(&service).await);
     assert_eq!(
         (&answer["from"]["local"], &answer["from"]["offset"]),
         (&json!("2026-03-08T03:30:00"), &json!("-04:00"))

@@ -60,6 +60,8 @@ impl<'a> Maker<'a> {
                         valid_until: Set(None),
                         created_at: Set(self.begun),
                         updated_at: Set(self.begun),
+                        staff_availability_id: Set(None),
+                        work_schedule_id: Set(None),
                     });
                 }
             }
@@ -124,6 +126,8 @@ impl<'a> Maker<'a> {
                 reason: Set(Some(exception.reason.clone())),
                 created_at: Set(self.begun),
                 updated_at: Set(self.begun),
+                work_schedule_id: Set(None),
+                range_id: Set(None),
             });
         }
         Ok(())

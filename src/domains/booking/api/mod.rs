@@ -1,6 +1,7 @@
 //! The operations on bookings: what members list, make and read. `moves` leads a booking through its life,
-//! `public` is the visitor's side.
+//! `moved` lists what newer zone rules move, `public` is the visitor's side.
 
+mod moved;
 mod moves;
 mod public;
 
@@ -12,16 +13,20 @@ use poem_openapi::OpenApi;
 use poem_openapi::param::{Path, Query};
 use uuid::Uuid;
 
+pub use moved::MovedBookingsApi;
 pub use moves::BookingMovesApi;
 pub use public::PublicBookingsApi;
 
-use super::dto::{Booking, BookingCreate, BookingCustomer, BookingSort, BookingStatus, BookingUpdate};
+use super::dto::{
+    Booking, BookingCreate, BookingCustomer, BookingExpand, BookingOverride, BookingSort, BookingStatus, BookingUpdate,
+};
 use super::service::{self, BookingFilter, NewBooking, Terms, Who};
 use crate::app::App;
 use crate::db::keyset::Walk;
 use crate::db::row;
 use crate::domains::crm::NewContact;
-use crate::domains::identity::permission::{BookingRead, BookingWrite};
+use crate::domains::identity::Person;
+use crate::domains::identity::permission::{BookingOverridden, BookingRead, BookingWrite};
 use crate::error::{ApiError, Code};
 use crate::guard::{Anyone, Body, Can, Created, Date, IfMatch, Listing, Page, Reply, RequiredKey, Tag, Timestamp};
 use crate::kernel::zone::Zone;
@@ -110,6 +115,10 @@ impl BookingsApi {
         if guard.member.is_some() && !member {
             return Err(ApiError::new(Code::AuthForbidden, "This needs the permission booking.write."));
         }
+        if new.0.beyond.is_some() && !member {
+            return Err(ApiError::field("#/override", "forbidden", "Only members book what is not listed."));
+        }
+        may_override(guard.member.as_ref(), new.0.beyond)?;
         let made = service::create(&guard.scope, &guard.tenant, new_booking(new.0, member)?).await?;
         let etag = row::tag::<Entity>(&made);
         Ok(Created::at(format!("/api/v1/bookings/{}", made.id), Booking::from(made)).tagged(etag))
@@ -124,10 +133,17 @@ impl BookingsApi {
         guard: Can<BookingRead>,
         /// The booking's id.
         booking_id: Path<Uuid>,
+        /// What is told beside the booking itself.
+        #[oai(validator(max_items = 1))]
+        expand: Query<Vec<BookingExpand>>,
     ) -> Result<Reply<Booking>, ApiError> {
         let booking = service::get(&guard.scope, booking_id.0).await?;
+        let items = match expand.0.contains(&BookingExpand::Items) {
+            true => Some(service::items(&guard.scope, booking_id.0).await?.into_iter().map(Into::into).collect()),
+            false => None,
+        };
         let etag = row::tag::<Entity>(&booking);
-        Ok(Reply::new(Booking::from(booking)).tagged(etag))
+        Ok(Reply::new(Booking { items, ..Booking::from(booking) }).tagged(etag))
     }
 
     /// Change a booking's notes
@@ -148,6 +164,14 @@ impl BookingsApi {
         let etag = row::tag::<Entity>(&booking);
         Ok(Reply::new(Booking::from(booking)).tagged(etag))
     }
+}
+
+/// Over somebody else's time only books who may.
+pub(super) fn may_override(who: Option<&Person>, beyond: Option<BookingOverride>) -> Result<(), ApiError> {
+    if beyond == Some(BookingOverride::Overbook) && !who.is_some_and(Person::may::<BookingOverridden>) {
+        return Err(ApiError::new(Code::AuthForbidden, "This needs the permission booking.override."));
+    }
+    Ok(())
 }
 
 fn new_booking(new: BookingCreate, member: bool) -> Result<NewBooking, ApiError> {
@@ -189,6 +213,6 @@ fn new_booking(new: BookingCreate, member: bool) -> Result<NewBooking, ApiError>
         client_generated_id: new.client_generated_id.map(Into::into),
         notes: new.notes.map(Into::into),
         source: if member { BookingSource::Staff } else { BookingSource::Public },
-        terms: Terms::default(),
+        terms: Terms { freedom: new.beyond.map(Into::into).unwrap_or_default(), ..Terms::default() },
     })
 }

@@ -8,6 +8,7 @@ use poem_openapi::OpenApi;
 use poem_openapi::param::Path;
 use uuid::Uuid;
 
+use super::may_override;
 use crate::app::App;
 use crate::db::row;
 use crate::domains::booking::dto::{Booking, BookingCancel, BookingReschedule};
@@ -133,7 +134,10 @@ impl BookingMovesApi {
         booking_id: Path<Uuid>,
         to: Body<BookingReschedule>,
     ) -> Result<Created<Booking>, ApiError> {
-        let to = NewTime { start_at: to.0.start_at.get(), resource_id: to.0.resource_id };
+        may_override(Some(&guard.person), to.0.beyond)?;
+        let freedom = to.0.beyond.map(Into::into).unwrap_or_default();
+        let (start_at, resource_id) = (to.0.start_at.get(), to.0.resource_id);
+        let to = NewTime { start_at, resource_id, freedom, by: CanceledBy::Staff };
         let new = service::reschedule(&guard.scope, &guard.tenant, booking_id.0, to).await?;
         let etag = row::tag::<Entity>(&new);
         Ok(Created::at(format!("/api/v1/bookings/{}", new.id), Booking::from(new)).tagged(etag))

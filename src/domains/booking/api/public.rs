@@ -1,19 +1,20 @@
-//! A visitor's bookings: made with a few details, opened again by a token.
+//! A visitor's bookings: made with a few details; read, canceled and moved by a token.
 
 use std::sync::Arc;
 
+use ::entity::bookings::Model;
 use ::entity::enums::BookingSource;
 use poem_openapi::OpenApi;
 use poem_openapi::param::Path;
 
 use crate::app::App;
-use crate::domains::booking::dto::{PublicBooking, PublicBookingCreate};
+use crate::domains::booking::dto::{BookingCancel, PublicBooking, PublicBookingCreate, PublicReschedule};
 use crate::domains::booking::manage;
 use crate::domains::booking::service::{self, NewBooking, Terms, Who};
 use crate::error::ApiError;
 use crate::guard::{Body, Created, Reply, RequiredKey, Tag, Visitor};
 
-/// `/v1/{slug}/bookings`
+/// `/v1/b/{slug}/bookings`
 pub struct PublicBookingsApi {
     app: Arc<App>,
 }
@@ -21,6 +22,19 @@ pub struct PublicBookingsApi {
 impl PublicBookingsApi {
     pub fn new(app: &Arc<App>) -> Self {
         Self { app: Arc::clone(app) }
+    }
+
+    /// The booking with its own token, whichever led to it.
+    fn shown(&self, guard: &Visitor, booking: Model) -> Result<PublicBooking, ApiError> {
+        let token = manage::seal(&self.app.manage, &guard.tenant, booking.id)?;
+        let own = service::own(&guard.tenant, &booking, guard.scope.now());
+        Ok(PublicBooking::of(booking, token, own))
+    }
+
+    fn made(&self, guard: &Visitor, booking: Model) -> Result<Created<PublicBooking>, ApiError> {
+        let shown = self.shown(guard, booking)?;
+        let location = format!("/v1/b/{}/bookings/{}", guard.tenant.slug, shown.manage_token);
+        Ok(Created::at(location, shown))
     }
 }
 
@@ -30,7 +44,7 @@ impl PublicBookingsApi {
     ///
     /// With the visitor's details and one of the listed free times. Refused with 409 and the next free times when
     /// the time cannot be had. Emits `BOOKING_CREATED`, and `BOOKING_CONFIRMED` when nothing needs to be confirmed.
-    #[oai(path = "/v1/:slug/bookings", method = "post", operation_id = "public_booking_create")]
+    #[oai(path = "/v1/b/:slug/bookings", method = "post", operation_id = "public_booking_create")]
     async fn create(
         &self,
         guard: Visitor,
@@ -38,10 +52,12 @@ impl PublicBookingsApi {
         #[expect(unused_variables, reason = "the pipeline has read it")]
         idempotency_key: RequiredKey,
         /// The business.
+        #[expect(unused_variables, reason = "the pipeline has resolved it")]
         slug: Path<String>,
         new: Body<PublicBookingCreate>,
     ) -> Result<Created<PublicBooking>, ApiError> {
         let new = new.0;
+        let program = new.website.as_ref().is_some_and(|website| !website.is_empty());
         let booking = NewBooking {
             service_id: new.service_id,
             resource_id: new.resource_id,
@@ -55,15 +71,19 @@ impl PublicBookingsApi {
             source: BookingSource::Public,
             terms: Terms::default(),
         };
-        let made = service::create(&guard.scope, &guard.tenant, booking).await?;
-        let token = manage::seal(&self.app.manage, &guard.tenant, made.id)?;
-        Ok(Created::at(format!("/v1/{}/bookings/{token}", slug.0), PublicBooking::of(made, token)))
+        let made = if program {
+            service::pretend(&guard.scope, &guard.tenant, booking).await?
+        } else {
+            service::create(&guard.scope, &guard.tenant, booking).await?
+        };
+        self.made(&guard, made)
     }
 
     /// Read a booking as the visitor who made it
     ///
-    /// By the token that was answered when it was booked. As it is now: a booking is never cached.
-    #[oai(path = "/v1/:slug/bookings/:manage_token", method = "get", operation_id = "public_booking_get")]
+    /// By the token that was answered when it was booked; after it was moved, the new booking. As it is now: a booking
+    /// is never cached.
+    #[oai(path = "/v1/b/:slug/bookings/:manage_token", method = "get", operation_id = "public_booking_get")]
     async fn get(
         &self,
         guard: Visitor,
@@ -74,7 +94,61 @@ impl PublicBookingsApi {
         manage_token: Path<String>,
     ) -> Result<Reply<PublicBooking>, ApiError> {
         let id = manage::open(&self.app.manage, &guard.tenant, &manage_token.0)?;
-        let booking = service::get(&guard.scope, id.0).await?;
-        Ok(Reply::new(PublicBooking::of(booking, manage_token.0)))
+        let booking = service::newest(&guard.scope, id.0).await?;
+        Ok(Reply::new(self.shown(&guard, booking)?))
+    }
+
+    /// Cancel a booking as the visitor who made it
+    ///
+    /// Until `cancellation.until`; later 422 with `reason` and `until`. 409 when it has begun, or is canceled already.
+    /// After it was moved, the new booking is canceled. Emits `BOOKING_CANCELED`.
+    #[oai(path = "/v1/b/:slug/bookings/:manage_token/cancel", method = "post", operation_id = "public_booking_cancel")]
+    async fn cancel(
+        &self,
+        guard: Visitor,
+        /// Names this attempt, so that a repeat cancels nothing twice.
+        #[expect(unused_variables, reason = "the pipeline has read it")]
+        idempotency_key: RequiredKey,
+        /// The business.
+        #[expect(unused_variables, reason = "the pipeline has resolved it")]
+        slug: Path<String>,
+        /// The token that was answered when it was booked.
+        manage_token: Path<String>,
+        cancel: Body<BookingCancel>,
+    ) -> Result<Reply<PublicBooking>, ApiError> {
+        let id = manage::open(&self.app.manage, &guard.tenant, &manage_token.0)?;
+        let reason = cancel.0.reason.map(Into::into);
+        let booking = service::cancel_own(&guard.scope, &guard.tenant, id.0, reason).await?;
+        Ok(Reply::new(self.shown(&guard, booking)?))
+    }
+
+    /// Move a booking as the visitor who made it
+    ///
+    /// To another listed time of the same resource: notice and horizon count as for a new booking, and where public
+    /// bookings wait to be confirmed, so does the new time. Until `rescheduling.until`; later 422 with `reason` and
+    /// `until`. 409 when it has begun or is canceled, and with the next free times when the time cannot be had.
+    /// Answers the booking that takes its place; the old token leads to it. Emits one `BOOKING_RESCHEDULED` for both.
+    #[oai(
+        path = "/v1/b/:slug/bookings/:manage_token/reschedule",
+        method = "post",
+        operation_id = "public_booking_reschedule"
+    )]
+    async fn reschedule(
+        &self,
+        guard: Visitor,
+        /// Names this attempt, so that a repeat moves nothing twice.
+        #[expect(unused_variables, reason = "the pipeline has read it")]
+        idempotency_key: RequiredKey,
+        /// The business.
+        #[expect(unused_variables, reason = "the pipeline has resolved it")]
+        slug: Path<String>,
+        /// The token that was answered when it was booked.
+        manage_token: Path<String>,
+        to: Body<PublicReschedule>,
+    ) -> Result<Created<PublicBooking>, ApiError> {
+        let id = manage::open(&self.app.manage, &guard.tenant, &manage_token.0)?;
+        let start = to.0.start_at.get();
+        let new = service::reschedule_own(&guard.scope, &guard.tenant, id.0, start).await?;
+        self.made(&guard, new)
     }
 }

@@ -1,9 +1,10 @@
 //! Reads bookings.
 
+use ::entity::booking_items;
 use ::entity::bookings::{Column, Entity, Model};
 use ::entity::enums::BookingStatus;
 use chrono::{DateTime, Utc};
-use sea_orm::{ColumnTrait, Condition};
+use sea_orm::{ColumnTrait, Condition, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
 use uuid::Uuid;
 
 use crate::db::keyset::{self, Filter, Walk};
@@ -53,4 +54,17 @@ pub async fn list(scope: &Scope, walk: Walk<'_, Entity>, filter: &BookingFilter)
 /// 404.
 pub async fn get(scope: &Scope, id: Uuid) -> Result<Model, ApiError> {
     row::find::<Entity>(scope, id).await
+}
+
+/// What a booking takes, whom the customer meets first.
+///
+/// # Errors
+/// Those of the database.
+pub async fn items(scope: &Scope, id: Uuid) -> Result<Vec<booking_items::Model>, ApiError> {
+    let find = booking_items::Entity::find()
+        .filter(booking_items::Column::TenantId.eq(scope.tenant()?))
+        .filter(booking_items::Column::BookingId.eq(id))
+        .order_by_asc(booking_items::Column::Position)
+        .limit(100);
+    Ok(find.all(scope).await?)
 }

@@ -3,14 +3,14 @@
 //! everything as it was.
 
 use ::entity::bookings::{Column, Entity, Model};
-use ::entity::enums::CanceledBy;
+use ::entity::enums::{BookingStatus, CanceledBy};
 use chrono::{DateTime, Utc};
 use sea_orm::{ColumnTrait, QueryFilter, QuerySelect};
 use uuid::Uuid;
 
 use super::cancel::give_up;
 use super::insert::Taken;
-use super::take;
+use super::{customer_limits, take};
 use crate::db::{Scope, row};
 use crate::domains::booking::events;
 use crate::domains::booking::rules::RESCHEDULE;
@@ -24,9 +24,12 @@ pub struct NewTime {
     pub start_at: DateTime<Utc>,
     /// `None`: with whom it is now.
     pub resource_id: Option<Uuid>,
+    pub freedom: Freedom,
+    pub by: CanceledBy,
 }
 
-/// Moves a booking: answers the new one, which is linked to the old one.
+/// Moves a booking for whoever asks: answers the new one, which is linked to the old one. A customer keeps to
+/// what the public may book, and a new time waits to be confirmed where any public booking would.
 ///
 /// # Errors
 /// 404, 409 when it is past being moved, 409 with the next free times when the time cannot be had.
@@ -38,9 +41,9 @@ pub async fn reschedule(scope: &Scope, tenant: &Tenant, id: Uuid, to: NewTime) -
         service: old.service_id.0,
         resource: Some(to.resource_id.unwrap_or(old.resource_id.0)),
         party: u32::try_from(old.attendee_count).unwrap_or(1),
-        audience: Audience::Staff,
+        audience: if to.by == CanceledBy::Customer { Audience::Public } else { Audience::Staff },
     };
-    match replace(scope, tenant, &wish, &old, to.start_at).await {
+    match replace(scope, tenant, &wish, &old, to).await {
         Ok(new) => {
             scope.emit(events::rescheduled(&old, &new));
             Ok(new)
@@ -49,16 +52,15 @@ pub async fn reschedule(scope: &Scope, tenant: &Tenant, id: Uuid, to: NewTime) -
     }
 }
 
-async fn replace(
-    scope: &Scope,
-    tenant: &Tenant,
-    wish: &Wish,
-    old: &Model,
-    start: DateTime<Utc>,
-) -> Result<Model, ApiError> {
-    give_up(scope, old.id.0, &RESCHEDULE, CanceledBy::Staff, None).await?;
-    let board = take::board(scope, tenant, wish, start).await?;
-    let chosen = board.choose(start, Freedom::Listed)?;
+async fn replace(scope: &Scope, tenant: &Tenant, wish: &Wish, old: &Model, to: NewTime) -> Result<Model, ApiError> {
+    give_up(scope, old.id.0, &RESCHEDULE, to.by, None).await?;
+    let board = take::board(scope, tenant, wish, to.start_at).await?;
+    let chosen = board.choose(to.start_at, to.freedom)?;
+    let customer = to.by == CanceledBy::Customer;
+    if customer {
+        customer_limits::check(scope, &board, old.customer_id, &chosen).await?;
+    }
+    let waits = customer && (board.service.requires_confirmation || !board.auto_confirm);
     let taken = Taken {
         id: scope.new_id(),
         customer: old.customer_id,
@@ -66,7 +68,7 @@ async fn replace(
         parts: chosen.resources.iter().map(Into::into).collect(),
         start: chosen.start,
         end: chosen.end,
-        status: old.status,
+        status: if waits { BookingStatus::Pending } else { old.status },
         source: old.source,
         seats: wish.party,
         tz: Some(old.booking_tz.clone()),
@@ -76,7 +78,7 @@ async fn replace(
         rescheduled_from: Some(old.id),
         series: old.series_id.zip(old.series_index.and_then(|index| u32::try_from(index).ok())),
         itinerary: old.itinerary_id,
-        overbooked: false,
+        overbooked: chosen.overbooked,
         promised_cents: None,
     };
     take::write(scope, &board, taken).await

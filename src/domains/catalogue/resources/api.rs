@@ -13,6 +13,7 @@ use crate::app::App;
 use crate::db::keyset::Walk;
 use crate::db::row;
 use crate::domains::identity::permission::{ResourceRead, ResourceWrite};
+use crate::domains::impact::{Intent, Weighed};
 use crate::error::ApiError;
 use crate::guard::{Body, Can, Created, IfMatch, Listing, NoContent, OptionalKey, Page, Reply, Tag, Text};
 
@@ -89,7 +90,9 @@ impl ResourcesApi {
 
     /// Replace a resource
     ///
-    /// What is absent takes its default; the type must be the one it has. Emits `RESOURCE_UPDATED`.
+    /// What is absent takes its default; the type must be the one it has. To take it out of use while it has bookings
+    /// to come, or to move it to a zone in which some would fall out of its hours, is refused with 409, unless it is
+    /// forced. Emits `RESOURCE_UPDATED`.
     #[oai(path = "/api/v1/resources/:resource_id", method = "put", operation_id = "resource_replace")]
     async fn replace(
         &self,
@@ -98,14 +101,17 @@ impl ResourcesApi {
         resource_id: Path<Uuid>,
         /// The tag of the state that the change was made from.
         if_match: IfMatch,
+        intent: Intent,
         new: Body<ResourceCreate>,
-    ) -> Result<Reply<Resource>, ApiError> {
-        Ok(shown(service::replace(&guard.scope, resource_id.0, &if_match, new.0).await?))
+    ) -> Result<Weighed<Reply<Resource>>, ApiError> {
+        let ask = intent.by(&guard.person);
+        Ok(service::replace(&guard.scope, resource_id.0, &if_match, new.0, ask).await?.map(shown))
     }
 
     /// Change a resource
     ///
-    /// What is absent stays, null clears. Emits `RESOURCE_UPDATED`.
+    /// What is absent stays, null clears. To take it out of use while it has bookings to come, or to move it to a zone
+    /// in which some would fall out of its hours, is refused with 409, unless it is forced. Emits `RESOURCE_UPDATED`.
     #[oai(path = "/api/v1/resources/:resource_id", method = "patch", operation_id = "resource_update")]
     async fn update(
         &self,
@@ -114,15 +120,17 @@ impl ResourcesApi {
         resource_id: Path<Uuid>,
         /// The tag of the state that the change was made from.
         if_match: IfMatch,
+        intent: Intent,
         change: Body<ResourceUpdate>,
-    ) -> Result<Reply<Resource>, ApiError> {
-        Ok(shown(service::update(&guard.scope, resource_id.0, &if_match, change.0).await?))
+    ) -> Result<Weighed<Reply<Resource>>, ApiError> {
+        let ask = intent.by(&guard.person);
+        Ok(service::update(&guard.scope, resource_id.0, &if_match, change.0, ask).await?.map(shown))
     }
 
     /// Delete a resource
     ///
-    /// No new booking gets it; bookings that were made stay as they are. 409 while a staff profile stands on it.
-    /// Emits `RESOURCE_DELETED`.
+    /// No new booking gets it. Refused with 409 while it has bookings to come, unless it is forced (these stay as they
+    /// are then), and while a staff profile stands on it. Emits `RESOURCE_DELETED`.
     #[oai(path = "/api/v1/resources/:resource_id", method = "delete", operation_id = "resource_delete")]
     async fn delete(
         &self,
@@ -131,8 +139,9 @@ impl ResourcesApi {
         resource_id: Path<Uuid>,
         /// The tag of the state that the decision was made from.
         if_match: IfMatch,
-    ) -> Result<NoContent, ApiError> {
-        service::delete(&guard.scope, resource_id.0, &if_match).await?;
-        Ok(NoContent)
+        intent: Intent,
+    ) -> Result<Weighed<NoContent>, ApiError> {
+        let gone = service::delete(&guard.scope, resource_id.0, &if_match, intent.by(&guard.person)).await?;
+        Ok(gone.map(|()| NoContent))
     }
 }

@@ -5,6 +5,7 @@ use poem_openapi::types::Example;
 use poem_openapi::{Enum, Object};
 use uuid::Uuid;
 
+use crate::domains::catalogue::limits::{self, BookingLimit};
 use crate::domains::catalogue::metadata::{self, Metadata};
 use crate::guard::{Patch, Sort, Text, Timestamp};
 
@@ -35,12 +36,15 @@ pub struct ResourceCreate {
     /// IANA zone of its hours; null is the business's.
     #[oai(nullable)]
     pub tz: Option<Text<1, 50>>,
-    /// How many bookings it can serve at once.
+    /// How many bookings it can serve at once: a pool of equal machines, a desk for several.
     #[oai(default = "one", validator(minimum(value = "1"), maximum(value = "10000")))]
     pub capacity: i32,
     /// Whether it can be booked.
     #[oai(default = "yes")]
     pub is_active: bool,
+    /// How many bookings a day, week or month it takes.
+    #[oai(default, validator(max_items = 3))]
+    pub limits: Vec<BookingLimit>,
     /// Free members for integrators.
     #[oai(default, validator(max_properties = 50))]
     pub metadata_json: Metadata,
@@ -63,12 +67,15 @@ pub struct ResourceUpdate {
     pub name: Option<Text<1, 255>>,
     /// IANA zone of its hours; null is the business's.
     pub tz: Patch<Text<1, 50>>,
-    /// How many bookings it can serve at once.
+    /// How many bookings it can serve at once: a pool of equal machines, a desk for several.
     #[oai(skip_serializing_if_is_none, validator(minimum(value = "1"), maximum(value = "10000")))]
     pub capacity: Option<i32>,
     /// Whether it can be booked.
     #[oai(skip_serializing_if_is_none)]
     pub is_active: Option<bool>,
+    /// How many bookings a day, week or month it takes; replaced as a whole.
+    #[oai(skip_serializing_if_is_none, validator(max_items = 3))]
+    pub limits: Option<Vec<BookingLimit>>,
     /// Free members for integrators; replaced as a whole.
     #[oai(skip_serializing_if_is_none, validator(max_properties = 50))]
     pub metadata_json: Option<Metadata>,
@@ -88,10 +95,12 @@ pub struct Resource {
     /// IANA zone of its hours; null is the business's.
     #[oai(nullable, validator(max_length = 50))]
     pub tz: Option<String>,
-    /// How many bookings it can serve at once.
+    /// How many bookings it can serve at once: a pool of equal machines, a desk for several.
     pub capacity: i32,
     /// Whether it can be booked.
     pub is_active: bool,
+    /// How many bookings a day, week or month it takes.
+    pub limits: Vec<BookingLimit>,
     /// Free members for integrators.
     pub metadata_json: Metadata,
     pub created_at: Timestamp,
@@ -107,6 +116,7 @@ impl From<resources::Model> for Resource {
             tz: row.tz,
             capacity: row.capacity,
             is_active: row.is_active,
+            limits: limits::read(row.limits_json),
             metadata_json: metadata::read(row.metadata_json),
             created_at: row.created_at.into(),
             updated_at: row.updated_at.into(),
@@ -142,6 +152,7 @@ impl Example for ResourceCreate {
             tz: None,
             capacity: 1,
             is_active: true,
+            limits: Vec::new(),
             metadata_json: Metadata::new(),
         }
     }
@@ -163,6 +174,7 @@ impl Example for Resource {
             tz: None,
             capacity: made.capacity,
             is_active: made.is_active,
+            limits: made.limits,
             metadata_json: made.metadata_json,
             created_at: Timestamp::example(),
             updated_at: Timestamp::example(),

@@ -15,7 +15,8 @@ use super::dto::{Resource, ResourceCreate, ResourceType, ResourceUpdate};
 use super::{events, rules};
 use crate::db::keyset::{self, Filter, Walk};
 use crate::db::{Scope, row};
-use crate::domains::catalogue::metadata;
+use crate::domains::catalogue::{limits, metadata};
+use crate::domains::impact::{self, Ask, Change, Loss, Touched, Weighed};
 use crate::error::{ApiError, Code, FieldError};
 use crate::guard::{IfMatch, Listing};
 
@@ -61,40 +62,72 @@ pub async fn create(scope: &Scope, new: ResourceCreate) -> Result<Model, ApiErro
 }
 
 /// Replaces everything but the type.
-pub async fn replace(scope: &Scope, id: Uuid, seen: &IfMatch, new: ResourceCreate) -> Result<Model, ApiError> {
+pub async fn replace(
+    scope: &Scope,
+    id: Uuid,
+    seen: &IfMatch,
+    new: ResourceCreate,
+    ask: Ask,
+) -> Result<Weighed<Model>, ApiError> {
     let old = row::lock::<Entity>(scope, id, seen).await?;
     if old.kind != new.kind.into() {
         let detail = "A resource keeps its type; make a new one.";
         return Err(ApiError::new(Code::RuleViolation, detail).with_field("#/type", "fixed", detail));
     }
-    let mut resource = old.into_active_model();
+    let mut resource = old.clone().into_active_model();
     write(&mut resource, new)?;
-    save(scope, resource).await
+    let change = change_of(ask, &old, &resource);
+    impact::weigh(scope, &change, async |scope| save(scope, resource).await).await
 }
 
 /// Changes what the caller named.
-pub async fn update(scope: &Scope, id: Uuid, seen: &IfMatch, change: ResourceUpdate) -> Result<Model, ApiError> {
+pub async fn update(
+    scope: &Scope,
+    id: Uuid,
+    seen: &IfMatch,
+    change: ResourceUpdate,
+    ask: Ask,
+) -> Result<Weighed<Model>, ApiError> {
     let old = row::lock::<Entity>(scope, id, seen).await?;
     let tz = change.tz.into_option().map(|tz| tz.map(|tz| rules::zone(&tz)).transpose()).transpose();
     let tz = tz.map_err(|fault| ApiError::validation(vec![fault]))?;
 
     let mut resource = old.clone().into_active_model();
-    resource.name = Set(change.name.map_or(old.name, Into::into));
-    resource.tz = Set(tz.unwrap_or(old.tz));
+    if let Some(name) = change.name {
+        resource.name = Set(name.into());
+    }
+    resource.tz = Set(tz.unwrap_or_else(|| old.tz.clone()));
     resource.capacity = Set(change.capacity.unwrap_or(old.capacity));
     resource.is_active = Set(change.is_active.unwrap_or(old.is_active));
-    resource.metadata_json = Set(change.metadata_json.map_or(old.metadata_json, metadata::write));
-    save(scope, resource).await
+    if let Some(limits) = change.limits {
+        resource.limits_json = Set(limits::write(&limits, false)?);
+    }
+    if let Some(members) = change.metadata_json {
+        resource.metadata_json = Set(metadata::write(members));
+    }
+    let change = change_of(ask, &old, &resource);
+    impact::weigh(scope, &change, async |scope| save(scope, resource).await).await
+}
+
+/// What bookings lose by a change: the resource, or with another zone perhaps its hours.
+fn change_of(ask: Ask, old: &Model, new: &ActiveModel) -> Change {
+    let loss = match (&new.is_active, &new.tz) {
+        (Set(false), _) if old.is_active => Loss::Everything,
+        (_, Set(tz)) if *tz != old.tz => Loss::Hours,
+        _ => Loss::Nothing,
+    };
+    Change { ask, touched: Touched::Resource(old.id.0), loss, table: "resources", id: old.id.0 }
 }
 
 /// Takes a resource out of use. Its bookings stay.
-pub async fn delete(scope: &Scope, id: Uuid, seen: &IfMatch) -> Result<(), ApiError> {
+pub async fn delete(scope: &Scope, id: Uuid, seen: &IfMatch, ask: Ask) -> Result<Weighed<()>, ApiError> {
     let resource = row::lock::<Entity>(scope, id, seen).await?;
     let profiles = row::live::<staff_profiles::Entity>(scope)?.filter(staff_profiles::Column::ResourceId.eq(id));
     if profiles.count(scope).await? > 0 {
         return Err(ApiError::new(Code::Conflict, "A staff profile stands on this resource; delete the profile."));
     }
-    remove(scope, resource).await
+    let change = Change { ask, touched: Touched::Resource(id), loss: Loss::Everything, table: "resources", id };
+    impact::weigh(scope, &change, async |scope| remove(scope, resource).await).await
 }
 
 /// Ids of the tenant's live resources, for the queries of other domains.
@@ -161,6 +194,7 @@ fn fresh(scope: &Scope, kind: enums::ResourceType) -> Result<ActiveModel, ApiErr
         id: Set(ResourceId(scope.new_id())),
         kind: Set(kind),
         capacity: Set(1),
+        limits_json: Set(json!([])),
         metadata_json: Set(json!({})),
         created_at: Set(scope.now()),
         updated_at: Set(scope.now()),
@@ -174,6 +208,7 @@ fn write(resource: &mut ActiveModel, new: ResourceCreate) -> Result<(), ApiError
     resource.name = Set(new.name.into());
     resource.capacity = Set(new.capacity);
     resource.is_active = Set(new.is_active);
+    resource.limits_json = Set(limits::write(&new.limits, false)?);
     resource.metadata_json = Set(metadata::write(new.metadata_json));
     Ok(())
 }

@@ -2,18 +2,19 @@
 
 use std::sync::Arc;
 
-use ::entity::services::Entity;
+use ::entity::services::{Entity, Model};
 use poem_openapi::OpenApi;
 use poem_openapi::param::{Path, Query};
 use uuid::Uuid;
 
-use super::dto::{Catalogue, Service, ServiceCreate, ServiceResources, ServiceSort, ServiceUpdate};
-use super::resource_set;
+use super::dto::{Catalogue, Service, ServiceCreate, ServiceSort, ServiceUpdate};
+use super::needs::{self, ServiceResources, ServiceResourcesReplace};
 use super::service::{self, ServiceFilter};
 use crate::app::App;
 use crate::db::keyset::Walk;
 use crate::db::row;
 use crate::domains::identity::permission::{ServiceRead, ServiceWrite};
+use crate::domains::impact::{Intent, Weighed};
 use crate::error::ApiError;
 use crate::guard::{
     Anyone, Body, Can, Created, Fresh, IfMatch, IfNoneMatch, Keeper, Listing, NoContent, OptionalKey, Page, Reply, Tag,
@@ -40,6 +41,11 @@ impl PublicCatalogueApi {
     pub fn new(app: &Arc<App>) -> Self {
         Self { app: Arc::clone(app) }
     }
+}
+
+fn shown(service: Model) -> Reply<Service> {
+    let etag = row::tag::<Entity>(&service);
+    Reply::new(Service::of(service)).tagged(etag)
 }
 
 #[OpenApi(tag = "Tag::Services")]
@@ -128,7 +134,8 @@ impl ServicesApi {
 
     /// Replace a service
     ///
-    /// What is absent takes its default; the slug stays. Emits `SERVICE_UPDATED`.
+    /// What is absent takes its default; the slug stays. To take it out of the catalogue while it has bookings to come
+    /// is refused with 409, unless it is forced. Emits `SERVICE_UPDATED`.
     #[oai(path = "/api/v1/services/:service_id", method = "put", operation_id = "service_replace")]
     async fn replace(
         &self,
@@ -137,17 +144,17 @@ impl ServicesApi {
         service_id: Path<Uuid>,
         /// The tag of the state that the change was made from.
         if_match: IfMatch,
+        intent: Intent,
         new: Body<ServiceCreate>,
-    ) -> Result<Reply<Service>, ApiError> {
-        let currency = &guard.tenant.currency;
-        let service = service::replace(&guard.scope, service_id.0, &if_match, currency, new.0).await?;
-        let etag = row::tag::<Entity>(&service);
-        Ok(Reply::new(Service::of(service)).tagged(etag))
+    ) -> Result<Weighed<Reply<Service>>, ApiError> {
+        let (currency, ask) = (&guard.tenant.currency, intent.by(&guard.person));
+        Ok(service::replace(&guard.scope, service_id.0, &if_match, currency, new.0, ask).await?.map(shown))
     }
 
     /// Change a service
     ///
-    /// What is absent stays, null clears; the slug stays. Emits `SERVICE_UPDATED`.
+    /// What is absent stays, null clears; the slug stays. To take it out of the catalogue while it has bookings to come
+    /// is refused with 409, unless it is forced. Emits `SERVICE_UPDATED`.
     #[oai(path = "/api/v1/services/:service_id", method = "patch", operation_id = "service_update")]
     async fn update(
         &self,
@@ -156,16 +163,17 @@ impl ServicesApi {
         service_id: Path<Uuid>,
         /// The tag of the state that the change was made from.
         if_match: IfMatch,
+        intent: Intent,
         change: Body<ServiceUpdate>,
-    ) -> Result<Reply<Service>, ApiError> {
-        let service = service::update(&guard.scope, service_id.0, &if_match, change.0).await?;
-        let etag = row::tag::<Entity>(&service);
-        Ok(Reply::new(Service::of(service)).tagged(etag))
+    ) -> Result<Weighed<Reply<Service>>, ApiError> {
+        let ask = intent.by(&guard.person);
+        Ok(service::update(&guard.scope, service_id.0, &if_match, change.0, ask).await?.map(shown))
     }
 
     /// Delete a service
     ///
-    /// It leaves the catalogue at once; bookings that were made stay as they are. Emits `SERVICE_DELETED`.
+    /// It leaves the catalogue at once. Refused with 409 while it has bookings to come, unless it is forced; these stay
+    /// as they are then. Emits `SERVICE_DELETED`.
     #[oai(path = "/api/v1/services/:service_id", method = "delete", operation_id = "service_delete")]
     async fn delete(
         &self,
@@ -174,14 +182,15 @@ impl ServicesApi {
         service_id: Path<Uuid>,
         /// The tag of the state that the decision was made from.
         if_match: IfMatch,
-    ) -> Result<NoContent, ApiError> {
-        service::delete(&guard.scope, service_id.0, &if_match).await?;
-        Ok(NoContent)
+        intent: Intent,
+    ) -> Result<Weighed<NoContent>, ApiError> {
+        let gone = service::delete(&guard.scope, service_id.0, &if_match, intent.by(&guard.person)).await?;
+        Ok(gone.map(|()| NoContent))
     }
 
-    /// List what performs a service
+    /// Read what a service needs
     ///
-    /// The ids of the resources that may perform it, without deleted ones.
+    /// Its groups of resources, without deleted ones: one of each group is needed at once.
     #[oai(path = "/api/v1/services/:service_id/resources", method = "get", operation_id = "service_resources_get")]
     async fn resources(
         &self,
@@ -189,15 +198,17 @@ impl ServicesApi {
         /// The service's id.
         service_id: Path<Uuid>,
     ) -> Result<Reply<ServiceResources>, ApiError> {
-        let set = resource_set::get(&guard.scope, service_id.0).await?;
-        let etag = resource_set::tag(&set);
+        let set = needs::get(&guard.scope, service_id.0).await?;
+        let etag = needs::tag(&set);
         Ok(Reply::new(set).tagged(etag))
     }
 
-    /// Replace what performs a service
+    /// Replace what a service needs
     ///
-    /// The whole set; an empty one means that nobody performs it. Every id must be a live resource of the
-    /// business, else 422. Emits `SERVICE_UPDATED`.
+    /// The whole set: `groups`, of each of which so many are needed at once (a therapist and a room), or `resource_ids`
+    /// where any of them will do. An empty one means that nobody gives it. A room or a machine without weekly hours of
+    /// its own is there whenever the first group is. Every id must be a live resource of the business, else 422. Emits
+    /// `SERVICE_UPDATED`.
     #[oai(path = "/api/v1/services/:service_id/resources", method = "put", operation_id = "service_resources_replace")]
     async fn replace_resources(
         &self,
@@ -206,10 +217,10 @@ impl ServicesApi {
         service_id: Path<Uuid>,
         /// The tag of the set that the change was made from.
         if_match: IfMatch,
-        set: Body<ServiceResources>,
+        set: Body<ServiceResourcesReplace>,
     ) -> Result<Reply<ServiceResources>, ApiError> {
-        let set = resource_set::replace(&guard.scope, service_id.0, &if_match, set.0).await?;
-        let etag = resource_set::tag(&set);
+        let set = needs::replace(&guard.scope, service_id.0, &if_match, set.0).await?;
+        let etag = needs::tag(&set);
         Ok(Reply::new(set).tagged(etag))
     }
 }

@@ -5,6 +5,7 @@ use poem_openapi::types::Example;
 use poem_openapi::{Enum, Object};
 use uuid::Uuid;
 
+use crate::domains::catalogue::limits::{self, BookingLimit};
 use crate::domains::catalogue::metadata::{self, Metadata};
 use crate::domains::tenancy::Tenant;
 use crate::guard::{Listing, Patch, Prose, Sort, Text, Timestamp};
@@ -75,6 +76,9 @@ pub struct ServiceCreate {
     /// Its place in the list, smallest first.
     #[oai(default, validator(minimum(value = "-1000000"), maximum(value = "1000000")))]
     pub sort_order: i32,
+    /// How many bookings a day, week or month take, in all or of each customer.
+    #[oai(default, validator(max_items = 6))]
+    pub limits: Vec<BookingLimit>,
     /// Free members for integrators. The public does not see them.
     #[oai(default, validator(max_properties = 50))]
     pub metadata_json: Metadata,
@@ -142,6 +146,9 @@ pub struct ServiceUpdate {
     /// Its place in the list, smallest first.
     #[oai(skip_serializing_if_is_none, validator(minimum(value = "-1000000"), maximum(value = "1000000")))]
     pub sort_order: Option<i32>,
+    /// How many bookings a day, week or month take; replaced as a whole.
+    #[oai(skip_serializing_if_is_none, validator(max_items = 6))]
+    pub limits: Option<Vec<BookingLimit>>,
     /// Free members for integrators; replaced as a whole.
     #[oai(skip_serializing_if_is_none, validator(max_properties = 50))]
     pub metadata_json: Option<Metadata>,
@@ -198,6 +205,9 @@ pub struct Service {
     /// Its place in the list, smallest first.
     #[oai(skip_serializing_if_is_none)]
     pub sort_order: Option<i32>,
+    /// How many bookings a day, week or month take, in all or of each customer.
+    #[oai(skip_serializing_if_is_none)]
+    pub limits: Option<Vec<BookingLimit>>,
     /// Free members for integrators.
     #[oai(skip_serializing_if_is_none)]
     pub metadata_json: Option<Metadata>,
@@ -205,15 +215,6 @@ pub struct Service {
     pub created_at: Option<Timestamp>,
     #[oai(skip_serializing_if_is_none)]
     pub updated_at: Option<Timestamp>,
-}
-
-/// The resources that may perform a service, all of them.
-#[derive(Debug, Clone, PartialEq, Eq, Object)]
-#[oai(example, deny_unknown_fields)]
-pub struct ServiceResources {
-    /// Ids of live resources, each once.
-    #[oai(validator(max_items = 200, unique_items))]
-    pub resource_ids: Vec<Uuid>,
 }
 
 /// The business whose catalogue it is.
@@ -287,6 +288,7 @@ impl Service {
             grid: Some(row.grid.into()),
             active: Some(row.active),
             sort_order: Some(row.sort_order),
+            limits: Some(limits::read(row.limits_json)),
             metadata_json: Some(metadata::read(row.metadata_json)),
             created_at: Some(row.created_at.into()),
             updated_at: Some(row.updated_at.into()),
@@ -301,6 +303,7 @@ impl Service {
             grid: None,
             active: None,
             sort_order: None,
+            limits: None,
             metadata_json: None,
             created_at: None,
             updated_at: None,
@@ -348,6 +351,7 @@ impl Example for ServiceCreate {
             requires_confirmation: false,
             active: true,
             sort_order: 0,
+            limits: vec![BookingLimit::example()],
             metadata_json: Metadata::new(),
         }
     }
@@ -381,15 +385,10 @@ impl Example for Service {
             grid: Some(made.grid),
             active: Some(made.active),
             sort_order: Some(made.sort_order),
+            limits: Some(made.limits),
             metadata_json: Some(made.metadata_json),
             created_at: Some(Timestamp::example()),
             updated_at: Some(Timestamp::example()),
         }
-    }
-}
-
-impl Example for ServiceResources {
-    fn example() -> Self {
-        Self { resource_ids: vec![Uuid::from_u128(0x0198_c0de_7000_7000_8000_0000_0000_0002)] }
     }
 }

@@ -8,7 +8,7 @@ mod admin;
 mod api;
 mod dto;
 mod events;
-mod resource_set;
+mod needs;
 mod rules;
 mod service;
 

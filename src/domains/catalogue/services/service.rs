@@ -15,7 +15,8 @@ use super::dto::{Service, ServiceCreate, ServiceUpdate};
 use super::{events, rules};
 use crate::db::keyset::{self, Filter, Walk};
 use crate::db::{Scope, row};
-use crate::domains::catalogue::metadata;
+use crate::domains::catalogue::{limits, metadata};
+use crate::domains::impact::{self, Ask, Change, Loss, Touched, Weighed};
 use crate::error::{ApiError, Code};
 use crate::guard::{IfMatch, Listing};
 
@@ -101,20 +102,35 @@ pub async fn replace(
     seen: &IfMatch,
     currency: &str,
     new: ServiceCreate,
-) -> Result<Model, ApiError> {
-    let mut service = row::lock::<Entity>(scope, id, seen).await?.into_active_model();
+    ask: Ask,
+) -> Result<Weighed<Model>, ApiError> {
+    let old = row::lock::<Entity>(scope, id, seen).await?;
+    let change = change_of(ask, &old, new.active);
+    let mut service = old.into_active_model();
     write(&mut service, currency, new)?;
-    save(scope, service).await
+    impact::weigh(scope, &change, async |scope| save(scope, service).await).await
 }
 
 /// Changes what the caller named.
-pub async fn update(scope: &Scope, id: Uuid, seen: &IfMatch, change: ServiceUpdate) -> Result<Model, ApiError> {
+pub async fn update(
+    scope: &Scope,
+    id: Uuid,
+    seen: &IfMatch,
+    change: ServiceUpdate,
+    ask: Ask,
+) -> Result<Weighed<Model>, ApiError> {
     let old = row::lock::<Entity>(scope, id, seen).await?;
-    change_held(scope, old, change).await
+    change_held(scope, old, change, ask).await
 }
 
 /// The same for a service that is locked already.
-pub(super) async fn change_held(scope: &Scope, old: Model, change: ServiceUpdate) -> Result<Model, ApiError> {
+pub(super) async fn change_held(
+    scope: &Scope,
+    old: Model,
+    change: ServiceUpdate,
+    ask: Ask,
+) -> Result<Weighed<Model>, ApiError> {
+    let weighed = change_of(ask, &old, change.active.unwrap_or(old.active));
     let before = change.buffer_before_min.unwrap_or(old.buffer_before_min);
     let after = change.buffer_after_min.unwrap_or(old.buffer_after_min);
     let duration = change.duration_min.unwrap_or(old.duration_min);
@@ -137,17 +153,31 @@ pub(super) async fn change_held(scope: &Scope, old: Model, change: ServiceUpdate
     service.requires_confirmation = Set(change.requires_confirmation.unwrap_or(old.requires_confirmation));
     service.active = Set(change.active.unwrap_or(old.active));
     service.sort_order = Set(change.sort_order.unwrap_or(old.sort_order));
+    if let Some(limits) = change.limits {
+        service.limits_json = Set(limits::write(&limits, true)?);
+    }
     service.metadata_json = Set(change.metadata_json.map_or(old.metadata_json, metadata::write));
-    save(scope, service).await
+    impact::weigh(scope, &weighed, async |scope| save(scope, service).await).await
 }
 
 /// Takes a service out of the catalogue. Its bookings stay.
-pub async fn delete(scope: &Scope, id: Uuid, seen: &IfMatch) -> Result<(), ApiError> {
-    let mut service = row::lock::<Entity>(scope, id, seen).await?.into_active_model();
+pub async fn delete(scope: &Scope, id: Uuid, seen: &IfMatch, ask: Ask) -> Result<Weighed<()>, ApiError> {
+    let old = row::lock::<Entity>(scope, id, seen).await?;
+    let change = Change { loss: Loss::Everything, ..change_of(ask, &old, false) };
+    let mut service = old.into_active_model();
     service.deleted_at = Set(Some(scope.now()));
     service.updated_at = Set(scope.now());
-    scope.emit(events::deleted(&service.update(scope).await?));
-    Ok(())
+    impact::weigh(scope, &change, async |scope| {
+        scope.emit(events::deleted(&service.update(scope).await?));
+        Ok(())
+    })
+    .await
+}
+
+/// What bookings lose by a change: nothing while the service can be booked, or could not be before.
+fn change_of(ask: Ask, old: &Model, active: bool) -> Change {
+    let loss = if old.active && !active { Loss::Everything } else { Loss::Nothing };
+    Change { ask, touched: Touched::Service(old.id.0), loss, table: "services", id: old.id.0 }
 }
 
 async fn save(scope: &Scope, mut service: ActiveModel) -> Result<Model, ApiError> {
@@ -188,6 +218,7 @@ fn write(service: &mut ActiveModel, currency: &str, new: ServiceCreate) -> Resul
     service.requires_confirmation = Set(new.requires_confirmation);
     service.active = Set(new.active);
     service.sort_order = Set(new.sort_order);
+    service.limits_json = Set(limits::write(&new.limits, true)?);
     service.metadata_json = Set(metadata::write(new.metadata_json));
     Ok(())
 }

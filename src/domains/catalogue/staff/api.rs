@@ -13,6 +13,7 @@ use crate::app::App;
 use crate::db::keyset::Walk;
 use crate::db::row;
 use crate::domains::identity::permission::{StaffRead, StaffWrite};
+use crate::domains::impact::{Intent, Weighed};
 use crate::error::ApiError;
 use crate::guard::{Body, Can, Created, IfMatch, Listing, NoContent, OptionalKey, Page, Reply, Tag, Text};
 
@@ -87,7 +88,8 @@ impl StaffApi {
 
     /// Replace a member of staff
     ///
-    /// What is absent is cleared; name and activity of the resource follow. Emits `STAFF_UPDATED`.
+    /// What is absent is cleared; name and activity of the resource follow. To take somebody out of use who has
+    /// bookings to come is refused with 409, unless it is forced. Emits `STAFF_UPDATED`.
     #[oai(path = "/api/v1/staff/:staff_id", method = "put", operation_id = "staff_replace")]
     async fn replace(
         &self,
@@ -96,15 +98,17 @@ impl StaffApi {
         staff_id: Path<Uuid>,
         /// The tag of the state that the change was made from.
         if_match: IfMatch,
+        intent: Intent,
         new: Body<StaffReplace>,
-    ) -> Result<Reply<Staff>, ApiError> {
-        Ok(shown(service::replace(&guard.scope, staff_id.0, &if_match, new.0).await?))
+    ) -> Result<Weighed<Reply<Staff>>, ApiError> {
+        let ask = intent.by(&guard.person);
+        Ok(service::replace(&guard.scope, staff_id.0, &if_match, new.0, ask).await?.map(shown))
     }
 
     /// Delete a member of staff
     ///
-    /// Their resource goes with them, so that nobody books them any more; bookings that were made stay as they
-    /// are. Emits `STAFF_DELETED`.
+    /// Their resource goes with them, so that nobody books them any more. Refused with 409 while they have bookings to
+    /// come, unless it is forced; these stay as they are then. Emits `STAFF_DELETED`.
     #[oai(path = "/api/v1/staff/:staff_id", method = "delete", operation_id = "staff_delete")]
     async fn delete(
         &self,
@@ -113,8 +117,9 @@ impl StaffApi {
         staff_id: Path<Uuid>,
         /// The tag of the state that the decision was made from.
         if_match: IfMatch,
-    ) -> Result<NoContent, ApiError> {
-        service::delete(&guard.scope, staff_id.0, &if_match).await?;
-        Ok(NoContent)
+        intent: Intent,
+    ) -> Result<Weighed<NoContent>, ApiError> {
+        let gone = service::delete(&guard.scope, staff_id.0, &if_match, intent.by(&guard.person)).await?;
+        Ok(gone.map(|()| NoContent))
     }
 }

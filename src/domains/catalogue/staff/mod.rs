@@ -18,6 +18,8 @@ use crate::db::row::Row;
 use crate::error::Code;
 use crate::guard::Sortable;
 
+pub use service::{get as find, hold};
+
 /// All operations on staff profiles.
 pub fn api(app: &Arc<App>) -> impl poem_openapi::OpenApi + use<> {
     api::StaffApi::new(app)

@@ -12,6 +12,7 @@ use super::events;
 use crate::db::keyset::{self, Filter, Walk};
 use crate::db::{Scope, row};
 use crate::domains::catalogue::resources;
+use crate::domains::impact::{self, Ask, Change, Loss, Touched, Weighed};
 use crate::error::{ApiError, Code};
 use crate::guard::{IfMatch, Listing};
 
@@ -40,6 +41,11 @@ pub async fn get(scope: &Scope, id: Uuid) -> Result<Model, ApiError> {
     row::find::<Entity>(scope, id).await
 }
 
+/// One profile, locked until the transaction ends.
+pub async fn hold(scope: &Scope, id: Uuid) -> Result<Model, ApiError> {
+    row::lock::<Entity>(scope, id, &IfMatch::default()).await
+}
+
 /// Adds a member of staff, on the named resource or on one made for them.
 pub async fn create(scope: &Scope, new: StaffCreate) -> Result<Model, ApiError> {
     let resource = match new.resource_id {
@@ -65,8 +71,20 @@ pub async fn create(scope: &Scope, new: StaffCreate) -> Result<Model, ApiError> 
 }
 
 /// Replaces a profile; its resource follows.
-pub async fn replace(scope: &Scope, id: Uuid, seen: &IfMatch, new: StaffReplace) -> Result<Model, ApiError> {
+pub async fn replace(
+    scope: &Scope,
+    id: Uuid,
+    seen: &IfMatch,
+    new: StaffReplace,
+    ask: Ask,
+) -> Result<Weighed<Model>, ApiError> {
     let old = row::lock::<Entity>(scope, id, seen).await?;
+    let loss = if old.is_active && !new.is_active { Loss::Everything } else { Loss::Nothing };
+    let change = change(ask, loss, &old);
+    impact::weigh(scope, &change, async |scope| write(scope, old, new).await).await
+}
+
+async fn write(scope: &Scope, old: Model, new: StaffReplace) -> Result<Model, ApiError> {
     resources::follow_staff(scope, old.resource_id.0, &new.display_name, new.is_active).await?;
     let mut profile = old.into_active_model();
     profile.membership_id = Set(new.membership_id.map(MembershipId));
@@ -81,14 +99,23 @@ pub async fn replace(scope: &Scope, id: Uuid, seen: &IfMatch, new: StaffReplace)
 }
 
 /// Takes a profile and its resource out of use. Bookings stay.
-pub async fn delete(scope: &Scope, id: Uuid, seen: &IfMatch) -> Result<(), ApiError> {
+pub async fn delete(scope: &Scope, id: Uuid, seen: &IfMatch, ask: Ask) -> Result<Weighed<()>, ApiError> {
     let profile = row::lock::<Entity>(scope, id, seen).await?;
-    resources::delete_for_staff(scope, profile.resource_id.0).await?;
-    let mut profile = profile.into_active_model();
-    profile.deleted_at = Set(Some(scope.now()));
-    profile.updated_at = Set(scope.now());
-    scope.emit(events::deleted(&profile.update(scope).await?));
-    Ok(())
+    let change = change(ask, Loss::Everything, &profile);
+    impact::weigh(scope, &change, async |scope| {
+        resources::delete_for_staff(scope, profile.resource_id.0).await?;
+        let mut profile = profile.into_active_model();
+        profile.deleted_at = Set(Some(scope.now()));
+        profile.updated_at = Set(scope.now());
+        scope.emit(events::deleted(&profile.update(scope).await?));
+        Ok(())
+    })
+    .await
+}
+
+fn change(ask: Ask, loss: Loss, profile: &Model) -> Change {
+    let touched = Touched::Resource(profile.resource_id.0);
+    Change { ask, touched, loss, table: "staff_profiles", id: profile.id.0 }
 }
 
 async fn take(scope: &Scope, id: Uuid, name: &str, is_active: bool) -> Result<ResourceId, ApiError> {

@@ -1,5 +1,6 @@
 //! What the outbox is told about hours.
 
+use chrono::NaiveDate;
 use serde_json::json;
 use uuid::Uuid;
 
@@ -17,9 +18,11 @@ pub fn hours_changed(resource: Uuid) -> Event {
     }
 }
 
-/// `STAFF_AVAILABILITY_UPDATED`: a date differs, for a resource or (null) for the whole business.
-pub fn date_changed(exception: Uuid, resource: Option<Uuid>, date: chrono::NaiveDate) -> Event {
-    let payload = json!({"resource_id": resource, "exception_id": exception, "exception_date": date});
+/// `STAFF_AVAILABILITY_UPDATED`: a date differs, or each until another, for a resource or (null) for the whole business.
+pub fn date_changed(exception: Uuid, resource: Option<Uuid>, date: NaiveDate, until: Option<NaiveDate>) -> Event {
+    let payload = json!({
+        "resource_id": resource, "exception_id": exception, "exception_date": date, "until_date": until,
+    });
     Event {
         code: "STAFF_AVAILABILITY_UPDATED",
         tenant: None,

@@ -46,6 +46,11 @@ pub enum Reason {
         resource: usize,
         busy: usize,
     },
+    /// Somebody is about to book it.
+    Held {
+        resource: usize,
+        busy: usize,
+    },
     /// Blocked by an outside calendar.
     Outside {
         resource: usize,
@@ -129,6 +134,7 @@ fn busy(search: &Search, plan: &Plan<'_>, resource: usize, at: Secs, reasons: &m
             continue; // shared places: what counts is how many are left
         }
         reasons.push(match taken {
+            b if b.held => Reason::Held { resource, busy },
             b if b.outside => Reason::Outside { resource, busy },
             b if b.bare().overlaps(&time) => Reason::Booked { resource, busy },
             _ => Reason::Buffer { resource, busy },

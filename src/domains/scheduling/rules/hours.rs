@@ -5,7 +5,7 @@
 
 use chrono::{DateTime, NaiveDate, NaiveTime, Timelike, Utc, Weekday};
 
-use super::{DAY, Secs, inner};
+use super::{DAY, Secs, inner, outer};
 use crate::kernel::{
     interval::{Interval, Set},
     zone::{Walk, Zone},
@@ -104,6 +104,12 @@ pub struct Hours {
 impl Hours {
     pub fn new(zone: Zone) -> Self {
         Self { zone, weekly: Vec::new(), overrides: Vec::new(), zone_periods: Vec::new(), open: Vec::new() }
+    }
+
+    /// Whether all of a stretch of time lies in one opening.
+    pub fn covers(&self, stretch: &Interval<DateTime<Utc>>) -> bool {
+        let wanted = outer(stretch);
+        self.expand(wanted).covers(&wanted)
     }
 
     /// Openings that reach into `range`; those at its edges are not cut.

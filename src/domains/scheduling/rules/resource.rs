@@ -25,12 +25,14 @@ pub struct Busy {
     pub same_service: bool,
     /// From an outside calendar; only the explanation differs.
     pub outside: bool,
+    /// Held for somebody who is about to book it; only the explanation differs.
+    pub held: bool,
 }
 
 impl Busy {
     pub fn new(start: DateTime<Utc>, end: DateTime<Utc>) -> Self {
-        let (units, same_service, outside) = (1, false, false);
-        Self { start, end, buffer_before_min: 0, buffer_after_min: 0, units, same_service, outside }
+        let (units, same_service, outside, held) = (1, false, false, false);
+        Self { start, end, buffer_before_min: 0, buffer_after_min: 0, units, same_service, outside, held }
     }
 
     pub(super) fn occupied(&self) -> Interval<Secs> {

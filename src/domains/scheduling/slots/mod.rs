@@ -1,6 +1,7 @@
 //! Free times from the database: one statement, one engine, for whoever lists, books or explains.
 
 mod api;
+mod cache;
 mod dto;
 mod groups;
 mod limits;
@@ -10,6 +11,7 @@ mod service;
 
 use std::sync::Arc;
 
+pub use cache::BoardCache;
 pub use dto::SlotOffer;
 pub use limits::limit as engine_limit;
 pub use query::{ResourceRow, ServiceRow};
@@ -20,5 +22,12 @@ use crate::app::App;
 
 /// The operations on free times.
 pub fn api(app: &Arc<App>) -> impl poem_openapi::OpenApi + use<> {
-    (api::AvailabilityApi::new(app), api::PublicAvailabilityApi::new(app))
+    (
+        api::AvailabilityApi::new(app),
+        api::DaysApi::new(app),
+        api::NextApi::new(app),
+        api::PublicAvailabilityApi::new(app),
+        api::PublicDaysApi::new(app),
+        api::PublicNextApi::new(app),
+    )
 }

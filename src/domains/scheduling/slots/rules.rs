@@ -14,8 +14,8 @@ use super::groups::{groups, units};
 use super::limits::limits;
 use super::query::{BusyRow, ExceptionRow, Found, ResourceRow, RuleRow, ServiceRow};
 use crate::domains::scheduling::rules::{
-    Assign, Busy, Grid, Hours, LOOK_BACK_DAYS, Override, ResourceCalendar, Rounding, Search, ServiceRules, WallTime,
-    Weekdays, WeeklyWindow, Window,
+    Assign, Busy, Grid, Hours, LOOK_BACK_DAYS, MAX_QUERY_DAYS, Override, ResourceCalendar, Rounding, Search,
+    ServiceRules, WallTime, Weekdays, WeeklyWindow, Window,
 };
 use crate::kernel::interval::Interval;
 use crate::kernel::zone::Zone;
@@ -72,6 +72,8 @@ pub fn search(question: &Question<'_>, found: &Found) -> Search {
         ..ServiceRules::lasting(service.duration_min)
     };
     let mut search = Search::new(question.now, question.from, question.to, rules);
+    // the most dates that may be asked for last longer when a clock is put back among them
+    search.max_days = MAX_QUERY_DAYS + 1;
     let back = Days::new(u64::from(LOOK_BACK_DAYS.unsigned_abs()) + 2);
     let dates = (question.from.date_naive() - back, question.to.date_naive() + Days::new(2));
     search.limits = limits(found, service, &anchor, &zones);
@@ -240,6 +242,7 @@ fn busy(row: &BusyRow, resource: &ResourceRow, service: &ServiceRow) -> Busy {
         buffer_after_min: minutes(end, row.end_at),
         units,
         same_service: same.is_some(),
+        held: row.held,
         ..Busy::new(start, end)
     }
 }

@@ -7,7 +7,7 @@ use ::entity::enums::{MembershipRole, TenantStatus};
 use poem_openapi::{Enum, Object};
 use uuid::Uuid;
 
-pub use settings::{BookingSettings, BookingUpdate, RateLimits, RateLimitsUpdate};
+pub use settings::{BookingReplace, BookingSettings, BookingUpdate, RateLimits, RateLimitsUpdate};
 pub use write::{PoliciesUpdate, TenantCreate, TenantReplace, TenantUpdate};
 
 use super::Policies;

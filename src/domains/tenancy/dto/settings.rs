@@ -23,19 +23,63 @@ pub struct BookingSettings {
     pub interval_min: Option<i32>,
     /// Whether a public booking is confirmed at once.
     pub auto_confirm: bool,
+    /// Minutes before the start until which customers may cancel by themselves; 0 is until it begins, null is never.
+    #[oai(nullable, validator(minimum(value = "0"), maximum(value = "525600")))]
+    pub cancel_window_min: Option<i32>,
+    /// Minutes before the start until which customers may move a booking by themselves; 0 is until it begins, null
+    /// is never.
+    #[oai(nullable, validator(minimum(value = "0"), maximum(value = "525600")))]
+    pub reschedule_window_min: Option<i32>,
 }
 
 impl From<BookingDefaults> for BookingSettings {
     fn from(own: BookingDefaults) -> Self {
-        let BookingDefaults { notice_min, horizon_days, interval_min, auto_confirm } = own;
-        Self { notice_min, horizon_days, interval_min, auto_confirm }
+        let BookingDefaults {
+            notice_min,
+            horizon_days,
+            interval_min,
+            auto_confirm,
+            cancel_window_min,
+            reschedule_window_min,
+        } = own;
+        Self { notice_min, horizon_days, interval_min, auto_confirm, cancel_window_min, reschedule_window_min }
     }
 }
 
-impl From<BookingSettings> for BookingDefaults {
-    fn from(wire: BookingSettings) -> Self {
-        let BookingSettings { notice_min, horizon_days, interval_min, auto_confirm } = wire;
-        Self { notice_min, horizon_days, interval_min, auto_confirm }
+/// How bookings work, anew. A window that is absent is the default; null means that customers never may.
+#[derive(Clone, Debug, Object)]
+#[oai(deny_unknown_fields, rename = "BookingSettingsReplace", skip_serializing_if_is_none, example)]
+pub struct BookingReplace {
+    /// Minutes between now and the earliest start that the public may book.
+    #[oai(validator(minimum(value = "0"), maximum(value = "525600")))]
+    pub notice_min: i32,
+    /// Days ahead that the public may book; null is without end.
+    #[oai(nullable, validator(minimum(value = "1"), maximum(value = "3650")))]
+    pub horizon_days: Option<i32>,
+    /// Minutes between two starts; null is the service's duration.
+    #[oai(nullable, validator(minimum(value = "1"), maximum(value = "1440")))]
+    pub interval_min: Option<i32>,
+    /// Whether a public booking is confirmed at once.
+    pub auto_confirm: bool,
+    /// Minutes before the start until which customers may cancel by themselves; 1440 when absent.
+    #[oai(validator(minimum(value = "0"), maximum(value = "525600")))]
+    pub cancel_window_min: Patch<i32>,
+    /// Minutes before the start until which customers may move a booking by themselves; 1440 when absent.
+    #[oai(validator(minimum(value = "0"), maximum(value = "525600")))]
+    pub reschedule_window_min: Patch<i32>,
+}
+
+impl From<BookingReplace> for BookingDefaults {
+    fn from(wire: BookingReplace) -> Self {
+        let usual = Self::default();
+        Self {
+            notice_min: wire.notice_min,
+            horizon_days: wire.horizon_days,
+            interval_min: wire.interval_min,
+            auto_confirm: wire.auto_confirm,
+            cancel_window_min: wire.cancel_window_min.over(usual.cancel_window_min),
+            reschedule_window_min: wire.reschedule_window_min.over(usual.reschedule_window_min),
+        }
     }
 }
 
@@ -50,6 +94,9 @@ pub struct RateLimits {
     /// Writing bookings.
     #[oai(nullable, validator(pattern = "^[1-9][0-9]{0,6}/[1-9][0-9]{0,4}$"))]
     pub bookings: Option<String>,
+    /// Writing bookings without a login.
+    #[oai(nullable, validator(pattern = "^[1-9][0-9]{0,6}/[1-9][0-9]{0,4}$"))]
+    pub public_bookings: Option<String>,
     /// Payments.
     #[oai(nullable, validator(pattern = "^[1-9][0-9]{0,6}/[1-9][0-9]{0,4}$"))]
     pub payments: Option<String>,
@@ -64,6 +111,7 @@ impl From<&BTreeMap<String, String>> for RateLimits {
         Self {
             default: get("default"),
             bookings: get("bookings"),
+            public_bookings: get("public_bookings"),
             payments: get("payments"),
             anonymous: get("anonymous"),
         }
@@ -72,8 +120,14 @@ impl From<&BTreeMap<String, String>> for RateLimits {
 
 impl From<RateLimits> for BTreeMap<String, String> {
     fn from(wire: RateLimits) -> Self {
-        let RateLimits { default, bookings, payments, anonymous } = wire;
-        let all = [("default", default), ("bookings", bookings), ("payments", payments), ("anonymous", anonymous)];
+        let RateLimits { default, bookings, public_bookings, payments, anonymous } = wire;
+        let all = [
+            ("default", default),
+            ("bookings", bookings),
+            ("public_bookings", public_bookings),
+            ("payments", payments),
+            ("anonymous", anonymous),
+        ];
         all.into_iter().filter_map(|(class, limit)| Some((class.to_owned(), limit?))).collect()
     }
 }
@@ -89,6 +143,12 @@ pub struct BookingUpdate {
     #[oai(validator(minimum(value = "1"), maximum(value = "1440")))]
     pub interval_min: Patch<i32>,
     pub auto_confirm: Option<bool>,
+    /// Null is never.
+    #[oai(validator(minimum(value = "0"), maximum(value = "525600")))]
+    pub cancel_window_min: Patch<i32>,
+    /// Null is never.
+    #[oai(validator(minimum(value = "0"), maximum(value = "525600")))]
+    pub reschedule_window_min: Patch<i32>,
 }
 
 /// Changes to a business's own rate limits; null goes back to the platform's.
@@ -100,6 +160,8 @@ pub struct RateLimitsUpdate {
     #[oai(validator(pattern = "^[1-9][0-9]{0,6}/[1-9][0-9]{0,4}$"))]
     pub bookings: Patch<String>,
     #[oai(validator(pattern = "^[1-9][0-9]{0,6}/[1-9][0-9]{0,4}$"))]
+    pub public_bookings: Patch<String>,
+    #[oai(validator(pattern = "^[1-9][0-9]{0,6}/[1-9][0-9]{0,4}$"))]
     pub payments: Patch<String>,
     #[oai(validator(pattern = "^[1-9][0-9]{0,6}/[1-9][0-9]{0,4}$"))]
     pub anonymous: Patch<String>,
@@ -107,7 +169,27 @@ pub struct RateLimitsUpdate {
 
 impl Example for BookingSettings {
     fn example() -> Self {
-        Self { notice_min: 60, horizon_days: Some(90), interval_min: Some(15), auto_confirm: true }
+        Self {
+            notice_min: 60,
+            horizon_days: Some(90),
+            interval_min: Some(15),
+            auto_confirm: true,
+            cancel_window_min: Some(1440),
+            reschedule_window_min: Some(720),
+        }
+    }
+}
+
+impl Example for BookingReplace {
+    fn example() -> Self {
+        Self {
+            notice_min: 60,
+            horizon_days: Some(90),
+            interval_min: Some(15),
+            auto_confirm: true,
+            cancel_window_min: Patch::Set(1440),
+            reschedule_window_min: Patch::Keep,
+        }
     }
 }
 
@@ -119,13 +201,26 @@ impl Example for RateLimits {
 
 impl Example for BookingUpdate {
     fn example() -> Self {
-        Self { notice_min: Some(120), horizon_days: Patch::Clear, interval_min: Patch::Keep, auto_confirm: None }
+        Self {
+            notice_min: Some(120),
+            horizon_days: Patch::Clear,
+            interval_min: Patch::Keep,
+            auto_confirm: None,
+            cancel_window_min: Patch::Set(2880),
+            reschedule_window_min: Patch::Clear,
+        }
     }
 }
 
 impl Example for RateLimitsUpdate {
     fn example() -> Self {
         let keep = || Patch::Keep;
-        Self { default: Patch::Set("200/60".into()), bookings: Patch::Clear, payments: keep(), anonymous: keep() }
+        Self {
+            default: Patch::Set("200/60".into()),
+            bookings: Patch::Clear,
+            public_bookings: keep(),
+            payments: keep(),
+            anonymous: keep(),
+        }
     }
 }

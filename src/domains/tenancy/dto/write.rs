@@ -3,7 +3,7 @@
 use poem_openapi::Object;
 use poem_openapi::types::Example;
 
-use super::{BookingSettings, BookingUpdate, RateLimits, RateLimitsUpdate};
+use super::{BookingReplace, BookingUpdate, RateLimits, RateLimitsUpdate};
 use crate::domains::tenancy::Policies;
 use crate::guard::{Email, Patch, Prose, Text};
 
@@ -73,7 +73,7 @@ pub struct TenantReplace {
     pub no_show_fee_bps: Option<i32>,
     /// The default texts when absent.
     pub policies: Option<PoliciesUpdate>,
-    pub booking: Option<BookingSettings>,
+    pub booking: Option<BookingReplace>,
     /// Only owners may change it.
     pub rate_limits: Option<RateLimits>,
     #[oai(default, validator(max_items = 20))]
@@ -155,7 +155,7 @@ impl Example for TenantReplace {
             is_public_directory: true,
             no_show_fee_bps: Some(300),
             policies: Some(PoliciesUpdate::example()),
-            booking: Some(BookingSettings::example()),
+            booking: Some(BookingReplace::example()),
             rate_limits: None,
             cors_origins: vec![Text::of("https://aurora.example")],
         }

@@ -45,8 +45,8 @@ pub async fn info(scope: &Scope, server: &ServerSettings) -> Result<Info, ApiErr
         links: Links {
             site: server.tenant_url(&row.slug),
             services: path("services"),
-            availability: path("availability"),
-            bookings: path("bookings"),
+            availability: format!("/v1/b/{}/availability", row.slug),
+            bookings: format!("/v1/b/{}/bookings", row.slug),
         },
         theme: Theme {
             version: row.version,

@@ -2,7 +2,7 @@
 //! platform's own. Classes that guard logins are counted by address and are not a business's to change.
 
 /// The classes that a business may set.
-pub const CLASSES: [&str; 4] = ["default", "bookings", "payments", "anonymous"];
+pub const CLASSES: [&str; 5] = ["default", "bookings", "public_bookings", "payments", "anonymous"];
 
 /// How many times the platform's own limit a business may give itself.
 pub const RAISE: u32 = 10;

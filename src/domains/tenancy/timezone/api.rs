@@ -7,7 +7,7 @@ use poem_openapi::OpenApi;
 use poem_openapi::param::Query;
 use uuid::Uuid;
 
-use super::dto::{Timezone, TimezoneConvert, TimezoneConverted, TimezoneList, WallClock};
+use super::dto::{Timezone, TimezoneConvert, TimezoneConverted, TimezoneList, TimezoneVersion, WallClock};
 use super::rules;
 use crate::app::App;
 use crate::domains::tenancy::profile;
@@ -53,6 +53,15 @@ impl TimezoneApi {
         Ok(TimezoneList { data, has_more, next_cursor, total, tzdata_version: zone::tzdb_version().into() }.into())
     }
 
+    /// Say which release of the zones' rules is used
+    ///
+    /// It is part of this service, whatever the machine has. A newer release may move bookings that were made by an
+    /// older one. Anybody may ask.
+    #[oai(path = "/api/v1/timezones/version", method = "get", operation_id = "timezone_version")]
+    async fn version(&self, _caller: Inbound) -> Result<Reply<TimezoneVersion>, ApiError> {
+        Ok(TimezoneVersion { tzdata_version: zone::tzdb_version().into() }.into())
+    }
+
     /// Read a wall time in another zone
     ///
     /// A time that the clocks skip moves forward by what they skip; of one that they show twice the first is meant.
@@ -83,6 +92,7 @@ impl TimezoneApi {
             at: converted.at.into(),
             from: clock(&body.from, converted.from),
             to: clock(&body.to, converted.to),
+            tzdata_version: zone::tzdb_version().into(),
         }
         .into())
     }

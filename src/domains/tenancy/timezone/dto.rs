@@ -77,4 +77,15 @@ pub struct TimezoneConverted {
     /// The clock that was asked about. It differs from `local` where the clocks skip that time.
     pub from: WallClock,
     pub to: WallClock,
+    /// Release of the IANA database, such as `2026a`.
+    #[oai(validator(max_length = 16))]
+    pub tzdata_version: String,
+}
+
+/// By which rules this service reads wall times.
+#[derive(Clone, Debug, Object)]
+pub struct TimezoneVersion {
+    /// Release of the IANA database, such as `2026a`.
+    #[oai(validator(max_length = 16))]
+    pub tzdata_version: String,
 }

@@ -204,3 +204,26 @@ async fn two_decisions_at_once_are_made_one_after_the_other() {
     assert!(answers.iter().all(|answer| matches!(answer.status.as_u16(), 200 | 409)));
     assert_eq!(noted(&service, &shop, "BULK_CONFIRM").await.len(), 8);
 }
+
+/// Services in bulk are weighed as one is: what has bookings to come does not vanish by the way.
+#[tokio::test]
+async fn services_with_bookings_to_come_stay_active_unless_it_is_forced() {
+    let service = Service::start().await;
+    let shop = Shop::open(&service, json!({})).await;
+    booked(&shop, 1).await;
+    let idle = json!({"name": "Colour", "duration_min": 60, "price_cents": 9000});
+    let idle = crate::booking::made(&shop.owner, "/api/v1/services", &idle).await;
+    let mut wanted = json!({"service_ids": [idle, shop.service_id], "update_fields": {"active": false}});
+    let update = async |wanted: &Value| shop.owner.key(&key()).post("/api/v1/admin/services/bulk-update", wanted).await;
+    let problem = update(&wanted).await;
+    assert_eq!(problem.status.as_u16(), 409);
+    let problem = problem.json();
+    assert_eq!(
+        (pointers(&problem), &problem["service_id"]),
+        (vec!["#/service_ids/1".to_owned()], &json!(shop.service_id))
+    );
+    assert_eq!(shop.owner.get(&format!("/api/v1/services/{idle}")).await.expect(200)["active"], true);
+    wanted["force"] = true.into();
+    assert_eq!(update(&wanted).await.expect(200)["updated_count"], 2);
+    assert_eq!(shop.owner.get(&format!("/api/v1/services/{idle}")).await.expect(200)["active"], false);
+}

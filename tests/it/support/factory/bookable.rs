@@ -47,14 +47,14 @@ pub async fn bookable(service: &Service, tenant: &Tenant) -> Bookable {
 impl Bookable {
     /// Path of the public's bookings.
     pub fn bookings(&self) -> String {
-        format!("/v1/{}/bookings", self.slug)
+        format!("/v1/b/{}/bookings", self.slug)
     }
 
     /// Path of the public's question for free times: the coming week, from tomorrow on.
     pub fn availability(&self) -> String {
         let last = self.tomorrow + Days::new(6);
         let Self { slug, service_id, tomorrow, .. } = self;
-        format!("/v1/{slug}/availability?service_id={service_id}&start_date={tomorrow}&end_date={last}")
+        format!("/v1/b/{slug}/availability?service_id={service_id}&start_date={tomorrow}&end_date={last}")
     }
 
     /// The free starts of the coming week, as the API tells them.

@@ -10,12 +10,13 @@ use sea_orm::{ColumnTrait, ConnectionTrait, DbBackend, QueryFilter, QueryOrder, 
 use serde_json::json;
 use uuid::Uuid;
 
+use super::desk_time;
 use super::message::{self, Letter, Queued};
 use crate::db::{Scope, row};
 use crate::domains::audit::{self, Note};
 use crate::domains::booking::admin::events;
 use crate::domains::booking::rules::CONFIRM;
-use crate::domains::booking::service::{self, NewTime};
+use crate::domains::booking::service;
 use crate::domains::tenancy::Tenant;
 use crate::error::{ApiError, Code};
 
@@ -124,7 +125,7 @@ async fn reschedule(
     scope.execute_raw(Statement::from_sql_and_values(DbBackend::Postgres, RELEASE, values)).await?;
     let mut moved = ids.to_vec();
     for (at, id, _, start_at) in moves {
-        let new = service::reschedule(scope, tenant, id, NewTime { start_at, resource_id: None }).await;
+        let new = service::reschedule(scope, tenant, id, desk_time(start_at)).await;
         let new = new.map_err(|refusal| about(refusal, at, id))?;
         if let Some(place) = moved.get_mut(at) {
             *place = new.id.0;

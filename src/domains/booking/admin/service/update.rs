@@ -5,9 +5,10 @@ use ::entity::enums::{BookingStatus, CanceledBy};
 use chrono::{DateTime, Utc};
 use uuid::Uuid;
 
+use super::desk_time;
 use crate::db::{Scope, row};
 use crate::domains::booking::rules::{CANCEL, MOVES};
-use crate::domains::booking::service::{self, NewTime};
+use crate::domains::booking::service;
 use crate::domains::tenancy::Tenant;
 use crate::error::{ApiError, Code};
 use crate::guard::{IfMatch, Patch, Timestamp};
@@ -38,7 +39,7 @@ pub async fn update(
         booking = service::write_notes(scope, id, &IfMatch::default(), change.notes).await?;
     }
     if let Some(start_at) = change.start_at.filter(|start| *start != booking.start_at) {
-        booking = service::reschedule(scope, tenant, id, NewTime { start_at, resource_id: None }).await?;
+        booking = service::reschedule(scope, tenant, id, desk_time(start_at)).await?;
     }
     if change.end_at.is_some_and(|end| end != booking.end_at) {
         let end = Timestamp::new(booking.end_at);

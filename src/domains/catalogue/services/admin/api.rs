@@ -12,6 +12,7 @@ use crate::db::keyset::Walk;
 use crate::domains::catalogue::services::dto::{Service, ServiceSort};
 use crate::domains::catalogue::services::service::{self, ServiceFilter};
 use crate::domains::identity::permission::ServiceWrite;
+use crate::domains::impact::Intent;
 use crate::error::ApiError;
 use crate::guard::{Body, Can, Listing, Page, Reply, RequiredKey, Tag, Text};
 
@@ -59,7 +60,8 @@ impl AdminServicesApi {
     /// Change many services at once
     ///
     /// All of them, or none: a service that is not there (404) or may not be so (422) is named by its pointer, and as
-    /// `service_id` where a rule was broken. Emits `SERVICE_UPDATED` for each.
+    /// `service_id` where a rule was broken. 409 while a service that becomes inactive has bookings to come, unless it is
+    /// forced. Emits `SERVICE_UPDATED` for each.
     #[oai(path = "/api/v1/admin/services/bulk-update", method = "post", operation_id = "admin_service_bulk_update")]
     async fn bulk_update(
         &self,
@@ -69,7 +71,8 @@ impl AdminServicesApi {
         idempotency_key: RequiredKey,
         wanted: Body<ServiceBulkUpdate>,
     ) -> Result<Reply<ServiceBulkUpdated>, ApiError> {
-        let updated_count = desk::bulk_update(&guard.scope, &wanted.0).await?;
+        let ask = Intent { force: wanted.0.force, dry_run: false }.by(&guard.person);
+        let updated_count = desk::bulk_update(&guard.scope, &wanted.0, ask).await?;
         Ok(Reply::new(ServiceBulkUpdated { updated_count }))
     }
 }

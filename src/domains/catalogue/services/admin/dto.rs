@@ -51,6 +51,9 @@ pub struct ServiceBulkUpdate {
     pub service_ids: Vec<Uuid>,
     /// What is to change of each.
     pub update_fields: ServiceBulkFields,
+    /// Go ahead although services that become inactive have bookings to come.
+    #[oai(default)]
+    pub force: bool,
 }
 
 /// What was done.
@@ -72,6 +75,7 @@ impl Example for ServiceBulkUpdate {
         Self {
             service_ids: vec![Uuid::from_u128(0x0198_c0de_7000_7000_8000_0000_0000_0001)],
             update_fields: ServiceBulkFields::example(),
+            force: false,
         }
     }
 }

@@ -13,19 +13,21 @@ use crate::db::{Scope, row};
 use crate::domains::audit::{self, Note};
 use crate::domains::catalogue::services::dto::ServiceUpdate;
 use crate::domains::catalogue::services::service::change_held;
+use crate::domains::impact::Ask;
 use crate::error::{ApiError, Code};
 
 /// Changes all of them; answers how many.
 ///
 /// # Errors
-/// 400 for a change of nothing; 404 with all services that are not there; 422 with the first that may not be so.
-pub async fn bulk_update(scope: &Scope, wanted: &ServiceBulkUpdate) -> Result<u32, ApiError> {
+/// 400 for a change of nothing; 404 with all services that are not there; 422 with the first that may not be so; 409
+/// with the first that has bookings to come and would become inactive.
+pub async fn bulk_update(scope: &Scope, wanted: &ServiceBulkUpdate, ask: Ask) -> Result<u32, ApiError> {
     let percent = percent(&wanted.update_fields)?;
     let mut held = hold(scope, &wanted.service_ids).await?;
     for (at, id) in wanted.service_ids.iter().enumerate() {
         let Some(service) = held.remove(id) else { continue };
         let change = change(&wanted.update_fields, &service, percent).map_err(|refusal| about(refusal, at, *id))?;
-        change_held(scope, service, change).await.map_err(|refusal| about(refusal, at, *id))?;
+        change_held(scope, service, change, ask).await.map_err(|refusal| about(refusal, at, *id))?;
     }
     let data = json!({ "bulk_id": scope.new_id(), "service_count": wanted.service_ids.len() });
     let note = Note { table: "services", operation: "BULK_UPDATE", data };
@@ -97,13 +99,16 @@ fn change(fields: &ServiceBulkFields, service: &Model, percent: Option<i32>) -> 
     })
 }
 
-/// A refusal of one of many says which. What the form of one change could not break, this service broke: a rule.
+/// A refusal of one of many says which. The form of the change is right: what this service makes of it breaks a rule.
 fn about(refusal: ApiError, at: usize, id: Uuid) -> ApiError {
     if refusal.is_ours() {
         return refusal;
     }
+    let at = format!("#/service_ids/{at}");
+    if refusal.code() != Code::ValidationError {
+        let detail = refusal.detail().to_owned();
+        return refusal.with_field(at, "refused", detail).with("service_id", id.to_string());
+    }
     let detail = refusal.errors().first().map_or_else(|| refusal.detail().to_owned(), |error| error.detail.clone());
-    ApiError::new(Code::RuleViolation, detail.clone())
-        .with_field(format!("#/service_ids/{at}"), "rule", detail)
-        .with("service_id", id.to_string())
+    ApiError::new(Code::RuleViolation, detail.clone()).with_field(at, "rule", detail).with("service_id", id.to_string())
 }

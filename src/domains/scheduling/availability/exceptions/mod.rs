@@ -1,7 +1,9 @@
-//! Dates that differ from the weekly hours, of one resource or of the whole business.
+//! Dates that differ from the weekly hours, of one resource or of the whole business. A range is a row a date, which
+//! share its id; rows that follow from a schedule of a member of staff are changed there.
 
 mod api;
 mod dto;
+pub mod rules;
 mod service;
 
 use std::sync::Arc;
@@ -13,6 +15,8 @@ use crate::app::App;
 use crate::db::row::Row;
 use crate::error::Code;
 use crate::guard::Sortable;
+
+pub use service::{Dates, insert};
 
 /// All operations on exceptions.
 pub fn api(app: &Arc<App>) -> impl poem_openapi::OpenApi + use<> {

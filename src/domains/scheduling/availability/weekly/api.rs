@@ -10,6 +10,7 @@ use super::dto::{AvailabilityRule, AvailabilityRuleCreate, AvailabilityRuleRepla
 use super::service;
 use crate::app::App;
 use crate::domains::identity::permission::{AvailabilityRead, AvailabilityWrite};
+use crate::domains::impact::{Intent, Weighed};
 use crate::error::ApiError;
 use crate::guard::{Body, Can, Created, IfMatch, Listing, NoContent, OptionalKey, Page, Reply, Tag};
 
@@ -55,11 +56,14 @@ impl AvailabilityRulesApi {
         /// Names this attempt, so that a repeat makes nothing twice.
         #[expect(unused_variables, reason = "the pipeline has read it")]
         idempotency_key: OptionalKey,
+        intent: Intent,
         new: Body<AvailabilityRuleCreate>,
-    ) -> Result<Created<AvailabilityRule>, ApiError> {
-        let made = service::create(&guard.scope, new.0).await?;
-        let etag = service::tag(&made);
-        Ok(Created::at(format!("/api/v1/availability/rules/{}", made.id), made).tagged(etag))
+    ) -> Result<Weighed<Created<AvailabilityRule>>, ApiError> {
+        let made = service::create(&guard.scope, new.0, intent.by(&guard.person)).await?;
+        Ok(made.map(|rule| {
+            let etag = service::tag(&rule);
+            Created::at(format!("/api/v1/availability/rules/{}", rule.id), rule).tagged(etag)
+        }))
     }
 
     /// Read weekly hours
@@ -77,7 +81,9 @@ impl AvailabilityRulesApi {
 
     /// Replace weekly hours
     ///
-    /// The whole week at once; bookings that were made stay as they are. Emits `STAFF_AVAILABILITY_UPDATED`.
+    /// The whole week at once. Refused with 409 when bookings would fall out of the hours, unless it is forced; they
+    /// stay as they are then. Windows that were set for a member of staff (`/api/v1/staff/{staff_id}/..`) must be
+    /// repeated unchanged, else 409. Emits `STAFF_AVAILABILITY_UPDATED`.
     #[oai(path = "/api/v1/availability/rules/:rule_id", method = "put", operation_id = "availability_rule_replace")]
     async fn replace(
         &self,
@@ -86,15 +92,17 @@ impl AvailabilityRulesApi {
         rule_id: Path<Uuid>,
         /// The tag of the hours that the change was made from.
         if_match: IfMatch,
+        intent: Intent,
         new: Body<AvailabilityRuleReplace>,
-    ) -> Result<Reply<AvailabilityRule>, ApiError> {
-        Ok(shown(service::replace(&guard.scope, rule_id.0, &if_match, new.0).await?))
+    ) -> Result<Weighed<Reply<AvailabilityRule>>, ApiError> {
+        let ask = intent.by(&guard.person);
+        Ok(service::replace(&guard.scope, rule_id.0, &if_match, new.0, ask).await?.map(shown))
     }
 
     /// Delete weekly hours
     ///
-    /// The resource has no hours then; bookings that were made stay as they are. Emits
-    /// `STAFF_AVAILABILITY_UPDATED`.
+    /// The resource has no hours then. Refused with 409 while it has bookings to come inside of them, unless it is
+    /// forced; they stay as they are then. Emits `STAFF_AVAILABILITY_UPDATED`.
     #[oai(path = "/api/v1/availability/rules/:rule_id", method = "delete", operation_id = "availability_rule_delete")]
     async fn delete(
         &self,
@@ -103,8 +111,9 @@ impl AvailabilityRulesApi {
         rule_id: Path<Uuid>,
         /// The tag of the hours that the decision was made from.
         if_match: IfMatch,
-    ) -> Result<NoContent, ApiError> {
-        service::delete(&guard.scope, rule_id.0, &if_match).await?;
-        Ok(NoContent)
+        intent: Intent,
+    ) -> Result<Weighed<NoContent>, ApiError> {
+        let gone = service::delete(&guard.scope, rule_id.0, &if_match, intent.by(&guard.person)).await?;
+        Ok(gone.map(|()| NoContent))
     }
 }

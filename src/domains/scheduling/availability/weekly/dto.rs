@@ -56,8 +56,9 @@ pub struct AvailabilityRuleCreate {
 pub struct AvailabilityRuleReplace {
     /// How they repeat.
     pub rule_type: RuleType,
-    /// All windows of the week. Windows may touch, not overlap.
-    #[oai(validator(min_items = 1, max_items = 100))]
+    /// All windows of the week. Windows may touch, not overlap. Those that were set for a member of staff stand among
+    /// them unchanged.
+    #[oai(validator(min_items = 1, max_items = 500))]
     pub schedule: Vec<ScheduleWindow>,
 }
 
@@ -71,8 +72,8 @@ pub struct AvailabilityRule {
     pub resource_id: Uuid,
     /// How they repeat.
     pub rule_type: RuleType,
-    /// All windows of the week, in order.
-    #[oai(validator(max_items = 100))]
+    /// All windows of the week, in order, wherever they were set.
+    #[oai(validator(max_items = 500))]
     pub schedule: Vec<ScheduleWindow>,
     /// When these hours were written.
     pub updated_at: Timestamp,

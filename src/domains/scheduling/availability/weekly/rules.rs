@@ -22,32 +22,69 @@ pub struct Window {
     pub valid_until: Option<NaiveDate>,
 }
 
-/// The windows of a week, or everything that is wrong with them.
-pub fn week(schedule: &[ScheduleWindow]) -> Result<Vec<Window>, Vec<FieldError>> {
+/// A window as it is sent.
+#[derive(Debug, Clone, Copy)]
+pub struct Span<'w> {
+    pub weekday: i16,
+    pub start: &'w str,
+    pub end: &'w str,
+    pub valid_from: Option<NaiveDate>,
+    /// Included.
+    pub valid_until: Option<NaiveDate>,
+}
+
+impl<'w> From<&'w ScheduleWindow> for Span<'w> {
+    fn from(window: &'w ScheduleWindow) -> Self {
+        Self {
+            weekday: window.weekday,
+            start: &window.start_time,
+            end: &window.end_time,
+            valid_from: window.valid_from.map(Into::into),
+            valid_until: window.valid_until.map(Into::into),
+        }
+    }
+}
+
+/// The windows of a week, or everything that is wrong with them; `list` is where they stand.
+pub fn week<'w>(
+    schedule: impl IntoIterator<Item = impl Into<Span<'w>>>,
+    list: &str,
+) -> Result<Vec<Window>, Vec<FieldError>> {
     let mut faults = Vec::new();
     let mut windows: Vec<Option<Window>> = Vec::new();
-    for (at, given) in schedule.iter().enumerate() {
-        let place = format!("#/schedule/{at}");
-        let window = read(given, &place).map_err(|fault| faults.push(fault)).ok();
+    for (at, given) in schedule.into_iter().enumerate() {
+        let place = format!("{list}/{at}");
+        let window = read(given.into(), &place).map_err(|fault| faults.push(fault)).ok();
         if let Some(other) =
             window.as_ref().and_then(|w| windows.iter().position(|o| o.as_ref().is_some_and(|o| over(o, w))))
         {
-            faults.push(FieldError::new(place, "overlap", format!("It overlaps the window #/schedule/{other}.")));
+            faults.push(FieldError::new(place, "overlap", format!("It overlaps the window {list}/{other}.")));
         }
         windows.push(window);
     }
     if faults.is_empty() { Ok(windows.into_iter().flatten().collect()) } else { Err(faults) }
 }
 
-fn read(given: &ScheduleWindow, place: &str) -> Result<Window, FieldError> {
-    let (starts, ends) = wall::window(&given.start_time, &given.end_time, place)?;
+fn read(given: Span<'_>, place: &str) -> Result<Window, FieldError> {
+    let (starts, ends) = wall::window(given.start, given.end, place)?;
     if let (Some(from), Some(until)) = (given.valid_from, given.valid_until)
         && from > until
     {
         return Err(FieldError::new(format!("{place}/valid_until"), "order", "The last date is before the first."));
     }
-    let (valid_from, valid_until) = (given.valid_from.map(Into::into), given.valid_until.map(Into::into));
-    Ok(Window { weekday: given.weekday, starts, ends, valid_from, valid_until })
+    let Span { weekday, valid_from, valid_until, .. } = given;
+    Ok(Window { weekday, starts, ends, valid_from, valid_until })
+}
+
+/// The first of `stored` that one of `windows` overlaps.
+pub fn clash<'s>(windows: &[Window], stored: &'s [Window]) -> Option<&'s Window> {
+    stored.iter().find(|old| windows.iter().any(|new| over(new, old)))
+}
+
+/// The windows that are not among those that are kept elsewhere, or nothing when one of these is missing.
+pub fn without(windows: Vec<Window>, elsewhere: &[Window]) -> Option<Vec<Window>> {
+    let whole = elsewhere.iter().all(|kept| windows.contains(kept));
+    whole.then(|| windows.into_iter().filter(|window| !elsewhere.contains(window)).collect())
 }
 
 /// Whether two windows overlap in some week, the one after Sunday's midnight included.
@@ -73,7 +110,7 @@ mod tests {
     }
 
     fn faults(schedule: &[ScheduleWindow]) -> Vec<String> {
-        week(schedule).err().unwrap_or_default().into_iter().map(|fault| fault.pointer).collect()
+        week(schedule, "#/schedule").err().unwrap_or_default().into_iter().map(|fault| fault.pointer).collect()
     }
 
     #[test]
@@ -105,6 +142,17 @@ mod tests {
         assert_eq!(faults(&[summer.clone(), autumn]), ["#/schedule/1"], "the last day is included");
         let never = ScheduleWindow { valid_from: date(10), ..summer };
         assert_eq!(faults(&[never]), ["#/schedule/0/valid_until"]);
+    }
+
+    #[test]
+    fn what_is_kept_elsewhere_comes_back_unchanged_or_not_at_all() {
+        let windows = week(&[window(0, "09:00", "12:00"), window(1, "09:00", "12:00")], "#").unwrap();
+        let (own, elsewhere) = windows.split_at(1);
+        assert_eq!(without(windows.clone(), elsewhere), Some(own.to_vec()));
+        assert_eq!(without(own.to_vec(), elsewhere), None);
+        assert_eq!(without(windows.clone(), &[]), Some(windows.clone()));
+        assert_eq!(clash(&week(&[window(1, "11:00", "13:00")], "#").unwrap(), &windows), Some(&windows[1]));
+        assert_eq!(clash(&week(&[window(1, "12:00", "13:00")], "#").unwrap(), &windows), None);
     }
 
     #[test]

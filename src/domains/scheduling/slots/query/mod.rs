@@ -119,7 +119,8 @@ SELECT
                    UNION ALL SELECT r.id FROM r WHERE r.limits <> '[]' AND r.id = h.resource_id) of ON true
      WHERE h.tenant_id = $1 AND h.status = 'held' AND h.expires_at > $12
      LIMIT $13) counted) AS counted,
-  EXISTS (SELECT FROM app.booking_holds h WHERE h.tenant_id = $1 AND h.status = 'held' AND h.expires_at <= $12) AS lapsed";
+  EXISTS (SELECT FROM app.booking_holds h WHERE h.tenant_id = $1 AND h.status = 'held' AND h.expires_at <= $12) AS lapsed,
+  (SELECT min(h.expires_at) FROM app.booking_holds h WHERE h.tenant_id = $1 AND h.status = 'held' AND h.expires_at > $12) AS lapses_at";
 
 #[derive(FromQueryResult)]
 struct Row {
@@ -133,6 +134,7 @@ struct Row {
     busy: Value,
     counted: Value,
     lapsed: bool,
+    lapses_at: Option<DateTime<Utc>>,
 }
 
 /// Reads it all in one round trip.
@@ -171,6 +173,7 @@ pub(super) async fn read(scope: &Scope, asked: &Asked) -> Result<Found, ApiError
         busy: typed(row.busy)?,
         counted: typed(row.counted)?,
         lapsed: row.lapsed,
+        lapses_at: row.lapses_at,
     })
 }
 

@@ -21,6 +21,8 @@ pub struct Found {
     pub counted: Vec<CountedRow>,
     /// Whether some hold of the business has expired and was not taken over yet.
     pub lapsed: bool,
+    /// When the next hold of the business expires: until then all this is as it was read.
+    pub lapses_at: Option<DateTime<Utc>>,
 }
 
 /// A service, as far as time and price are concerned.

@@ -1,13 +1,15 @@
 //! Why a time is not offered: the engine's reasons over the board that listing and booking use, in the words
 //! of the wire. A time without reasons is one that can be booked, and the other way round.
 
+use std::sync::Arc;
+
 use chrono::{DateTime, TimeDelta, Utc};
 
 use super::{Board, Wish};
 use crate::db::Scope;
 use crate::domains::scheduling::rules::{Busy, Reason, explain};
 use crate::domains::scheduling::slots::dto::{SlotReason, SlotReasonCode as Code, TakenTime};
-use crate::domains::scheduling::slots::query::Asked;
+use crate::domains::scheduling::slots::query::{self, Asked};
 use crate::domains::scheduling::slots::rules::Audience;
 use crate::domains::tenancy::Tenant;
 use crate::error::ApiError;
@@ -24,7 +26,8 @@ impl Board {
     pub async fn around(scope: &Scope, tenant: &Tenant, wish: &Wish, start: DateTime<Utc>) -> Result<Self, ApiError> {
         let (from, to) = (start - AROUND, start + AROUND);
         let asked = Asked { service: wish.service, resource: wish.resource, from, to, bare: true };
-        Self::open(scope, tenant, wish, &asked).await
+        let found = Arc::new(query::read(scope, &asked).await?);
+        Self::open(scope, tenant, wish, &asked, found)
     }
 
     /// When a booking of that start would end.
@@ -67,6 +70,7 @@ impl Board {
             Reason::Exception { resource } => self.of(Code::Exception, Some(resource)),
             Reason::Booked { resource, busy } => self.taken(Code::Booked, resource, busy),
             Reason::Buffer { resource, busy } => self.taken(Code::Buffer, resource, busy),
+            Reason::Held { resource, busy } => self.taken(Code::Held, resource, busy),
             Reason::Outside { resource, busy } => self.taken(Code::Outside, resource, busy),
             Reason::Capacity { resource } => self.of(Code::Capacity, Some(resource)),
             Reason::Shared => Code::Shared.into(),

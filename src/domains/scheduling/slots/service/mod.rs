@@ -1,15 +1,20 @@
 //! The verbs on free times: list, decide one, find the next; `explain` says why one is none.
 
 mod choose;
+mod days;
 mod explain;
 mod next;
 
+use std::sync::Arc;
+
 pub use choose::{Assigned, Chosen, Freedom};
-pub use next::next_free;
 
 use chrono::{DateTime, Utc};
 use uuid::Uuid;
 
+pub use next::{Ahead, ahead, next_free};
+
+use super::cache::BoardCache;
 use super::dto::SlotOffer;
 use super::groups::{self, Need};
 use super::query::{self, Asked, Found, LimitRow, ServiceRow};
@@ -36,7 +41,7 @@ pub struct Board {
     pub service: ServiceRow,
     /// Whether a public booking is confirmed at once, as far as the business says.
     pub auto_confirm: bool,
-    found: Found,
+    found: Arc<Found>,
     needs: Vec<Need>,
     search: Search,
 }
@@ -54,11 +59,28 @@ impl Board {
         to: DateTime<Utc>,
     ) -> Result<Self, ApiError> {
         let asked = Asked { service: wish.service, resource: wish.resource, from, to, bare: false };
-        Self::open(scope, tenant, wish, &asked).await
+        let found = Arc::new(query::read(scope, &asked).await?);
+        Self::open(scope, tenant, wish, &asked, found)
     }
 
-    async fn open(scope: &Scope, tenant: &Tenant, wish: &Wish, asked: &Asked) -> Result<Self, ApiError> {
-        let found = query::read(scope, asked).await?;
+    /// The same for whoever only lists: read at most once a minute, and anew after every change.
+    ///
+    /// # Errors
+    /// Those of [`Board::read`].
+    pub async fn recall(
+        cache: &BoardCache,
+        scope: &Scope,
+        tenant: &Tenant,
+        wish: &Wish,
+        from: DateTime<Utc>,
+        to: DateTime<Utc>,
+    ) -> Result<Self, ApiError> {
+        let asked = Asked { service: wish.service, resource: wish.resource, from, to, bare: false };
+        let found = cache.find(scope, &asked).await?;
+        Self::open(scope, tenant, wish, &asked, found)
+    }
+
+    fn open(scope: &Scope, tenant: &Tenant, wish: &Wish, asked: &Asked, found: Arc<Found>) -> Result<Self, ApiError> {
         let service = found.service.clone().ok_or_else(|| ApiError::of(Code::ServiceNotFound))?;
         // who asks for reasons is a member, and hears that it is not active
         if !service.active && wish.audience == Audience::Public && !asked.bare {

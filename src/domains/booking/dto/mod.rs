@@ -1,85 +1,25 @@
-//! Bookings on the wire.
+//! Bookings on the wire: as members see them. `public` is the visitor's side.
+
+mod item;
+mod moved;
+mod public;
+mod status;
+
+pub use item::BookingItem;
+pub use moved::MovedBooking;
+pub use public::{Own, PublicBooking, PublicBookingCreate, PublicReschedule};
+pub use status::{BookingSource, BookingStatus};
 
 use ::entity::bookings::{Entity, Model};
-use ::entity::enums;
 use poem_openapi::types::Example;
 use poem_openapi::{Enum, Object};
 use uuid::Uuid;
 
+use crate::domains::scheduling::slots::Freedom;
 use crate::guard::{Email, Patch, Prose, Sort, Text, Timestamp};
 
 /// The orders of a list of bookings.
 pub type BookingSort = Sort<Entity>;
-
-/// Where a booking is in its life.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Enum)]
-#[oai(rename_all = "snake_case")]
-pub enum BookingStatus {
-    /// Waits to be confirmed; the time is taken.
-    Pending,
-    /// Takes place.
-    Confirmed,
-    /// The customer is there.
-    CheckedIn,
-    /// Took place.
-    Completed,
-    /// Does not take place; the time is free again.
-    Canceled,
-    /// The customer did not come.
-    NoShow,
-    /// Could not be made.
-    Failed,
-}
-
-impl From<enums::BookingStatus> for BookingStatus {
-    fn from(status: enums::BookingStatus) -> Self {
-        match status {
-            enums::BookingStatus::Pending => Self::Pending,
-            enums::BookingStatus::Confirmed => Self::Confirmed,
-            enums::BookingStatus::CheckedIn => Self::CheckedIn,
-            enums::BookingStatus::Completed => Self::Completed,
-            enums::BookingStatus::Canceled => Self::Canceled,
-            enums::BookingStatus::NoShow => Self::NoShow,
-            enums::BookingStatus::Failed => Self::Failed,
-        }
-    }
-}
-
-impl From<BookingStatus> for enums::BookingStatus {
-    fn from(status: BookingStatus) -> Self {
-        match status {
-            BookingStatus::Pending => Self::Pending,
-            BookingStatus::Confirmed => Self::Confirmed,
-            BookingStatus::CheckedIn => Self::CheckedIn,
-            BookingStatus::Completed => Self::Completed,
-            BookingStatus::Canceled => Self::Canceled,
-            BookingStatus::NoShow => Self::NoShow,
-            BookingStatus::Failed => Self::Failed,
-        }
-    }
-}
-
-/// Where a booking came from.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Enum)]
-#[oai(rename_all = "snake_case")]
-pub enum BookingSource {
-    /// A member made it.
-    Staff,
-    /// The customer made it.
-    Public,
-    /// It was brought along from elsewhere.
-    Import,
-}
-
-impl From<enums::BookingSource> for BookingSource {
-    fn from(source: enums::BookingSource) -> Self {
-        match source {
-            enums::BookingSource::Staff => Self::Staff,
-            enums::BookingSource::Public => Self::Public,
-            enums::BookingSource::Import => Self::Import,
-        }
-    }
-}
 
 /// Who books.
 #[derive(Debug, Clone, Object)]
@@ -108,36 +48,29 @@ impl Example for BookingCustomer {
     }
 }
 
-/// A booking to be made, with the customer's details.
-#[derive(Debug, Clone, Object)]
-#[oai(example, deny_unknown_fields)]
-pub struct PublicBookingCreate {
-    /// The service.
-    pub service_id: Uuid,
-    /// Who or what gives it; whoever is free when absent.
-    #[oai(nullable)]
-    pub resource_id: Option<Uuid>,
-    /// One of the listed free times.
-    pub start_at: Timestamp,
-    /// Who books.
-    pub customer: BookingCustomer,
-    /// How many come.
-    #[oai(default = "one", validator(minimum(value = "1"), maximum(value = "10000")))]
-    pub attendee_count: u32,
-    /// What the business should know.
-    #[oai(nullable)]
-    pub notes: Option<Prose<0, 5000>>,
+/// What is told beside a booking.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Enum)]
+#[oai(rename_all = "snake_case")]
+pub enum BookingExpand {
+    /// Everything that it takes.
+    Items,
 }
 
-impl Example for PublicBookingCreate {
-    fn example() -> Self {
-        Self {
-            service_id: example_id(1),
-            resource_id: None,
-            start_at: Timestamp::example(),
-            customer: BookingCustomer::example(),
-            attendee_count: 1,
-            notes: Some(Prose::of("First visit")),
+/// What a member may do beyond the listed times.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Enum)]
+#[oai(rename_all = "snake_case")]
+pub enum BookingOverride {
+    /// Any time, also outside hours, grid and limits, but nobody else's.
+    AnyTime,
+    /// Over somebody else's time too. Needs the permission `booking.override`; the audit log keeps it.
+    Overbook,
+}
+
+impl From<BookingOverride> for Freedom {
+    fn from(said: BookingOverride) -> Self {
+        match said {
+            BookingOverride::AnyTime => Self::AnyTime,
+            BookingOverride::Overbook => Self::Overbook,
         }
     }
 }
@@ -172,6 +105,9 @@ pub struct BookingCreate {
     /// The id that the caller gave the booking while offline: the same one is never booked twice.
     #[oai(nullable)]
     pub client_generated_id: Option<Text<1, 255>>,
+    /// Books a time that is not listed. Members only.
+    #[oai(rename = "override", nullable)]
+    pub beyond: Option<BookingOverride>,
     /// What the business should know.
     #[oai(nullable)]
     pub notes: Option<Prose<0, 5000>>,
@@ -189,6 +125,7 @@ impl Example for BookingCreate {
             customer: None,
             attendee_count: 1,
             client_generated_id: None,
+            beyond: None,
             notes: None,
         }
     }
@@ -236,11 +173,14 @@ pub struct BookingReschedule {
     /// Who or what gives it; the same as before when absent.
     #[oai(nullable)]
     pub resource_id: Option<Uuid>,
+    /// Moves it to a time that is not listed.
+    #[oai(rename = "override", nullable)]
+    pub beyond: Option<BookingOverride>,
 }
 
 impl Example for BookingReschedule {
     fn example() -> Self {
-        Self { start_at: Timestamp::example(), resource_id: Some(example_id(2)) }
+        Self { start_at: Timestamp::example(), resource_id: Some(example_id(2)), beyond: None }
     }
 }
 
@@ -303,6 +243,20 @@ pub struct Booking {
     /// The booking that this one took the place of.
     #[oai(nullable)]
     pub rescheduled_from: Option<Uuid>,
+    /// The series that it belongs to.
+    #[oai(nullable)]
+    pub series_id: Option<Uuid>,
+    /// Its place in the series, from 0.
+    #[oai(nullable)]
+    pub series_index: Option<i32>,
+    /// The visit of several services that it belongs to.
+    #[oai(nullable)]
+    pub itinerary_id: Option<Uuid>,
+    /// Whether it was made over somebody else's time, on purpose.
+    pub overbooked: bool,
+    /// Everything that it takes, whom the customer meets first; only with `expand=items`.
+    #[oai(skip_serializing_if_is_none)]
+    pub items: Option<Vec<BookingItem>>,
     /// When it was made.
     pub created_at: Timestamp,
     /// When it was changed last.
@@ -335,6 +289,11 @@ impl From<Model> for Booking {
             canceled_at: row.canceled_at.map(Timestamp::new),
             cancel_reason: row.cancel_reason,
             rescheduled_from: row.rescheduled_from.map(|booking| booking.0),
+            series_id: row.series_id.map(|series| series.0),
+            series_index: row.series_index,
+            itinerary_id: row.itinerary_id,
+            overbooked: row.overbooked,
+            items: None,
             created_at: Timestamp::new(row.created_at),
             updated_at: Timestamp::new(row.updated_at),
         }
@@ -368,87 +327,13 @@ impl Example for Booking {
             canceled_at: None,
             cancel_reason: None,
             rescheduled_from: None,
+            series_id: None,
+            series_index: None,
+            itinerary_id: None,
+            overbooked: false,
+            items: Some(vec![BookingItem::example()]),
             created_at: start,
             updated_at: start,
-        }
-    }
-}
-
-/// An appointment, as the one who made it sees it.
-#[derive(Debug, Clone, Object)]
-#[oai(example)]
-pub struct PublicBooking {
-    /// The booking's id.
-    pub id: Uuid,
-    /// The same id.
-    pub booking_id: Uuid,
-    /// Where it is in its life.
-    pub status: BookingStatus,
-    /// The service.
-    pub service_id: Uuid,
-    /// The service's name.
-    pub service_name: String,
-    /// Who or what gives it.
-    pub resource_id: Uuid,
-    /// When it begins.
-    pub start_at: Timestamp,
-    /// When you are done.
-    pub end_at: Timestamp,
-    /// The zone of the place.
-    pub booking_tz: String,
-    /// How many come.
-    pub attendee_count: i32,
-    /// What it costs, in the currency's minor unit.
-    pub total_amount_cents: i64,
-    /// ISO 4217 code.
-    pub currency: String,
-    /// The payment that belongs to it, once there is one.
-    #[oai(nullable)]
-    pub payment_intent_id: Option<String>,
-    /// Opens the booking again, for whoever holds it: `/v1/{slug}/bookings/{manage_token}`.
-    pub manage_token: String,
-}
-
-impl PublicBooking {
-    /// The booking, with the token that opens it.
-    pub fn of(row: Model, manage_token: String) -> Self {
-        Self {
-            id: row.id.0,
-            booking_id: row.id.0,
-            status: row.status.into(),
-            service_id: row.service_id.0,
-            service_name: service_name(&row),
-            resource_id: row.resource_id.0,
-            start_at: Timestamp::new(row.start_at),
-            end_at: Timestamp::new(row.end_at),
-            booking_tz: row.booking_tz,
-            attendee_count: row.attendee_count,
-            total_amount_cents: row.total_cents,
-            currency: row.currency,
-            payment_intent_id: None,
-            manage_token,
-        }
-    }
-}
-
-impl Example for PublicBooking {
-    fn example() -> Self {
-        let booking = Booking::example();
-        Self {
-            id: booking.id,
-            booking_id: booking.id,
-            status: booking.status,
-            service_id: booking.service_id,
-            service_name: booking.service_name,
-            resource_id: booking.resource_id,
-            start_at: booking.start_at,
-            end_at: booking.end_at,
-            booking_tz: booking.booking_tz,
-            attendee_count: 1,
-            total_amount_cents: booking.total_amount_cents,
-            currency: booking.currency,
-            payment_intent_id: None,
-            manage_token: "AZnEkTlqfTCbUjwfCm1-hA.3q2-7wAAAAA".into(),
         }
     }
 }

@@ -1,9 +1,13 @@
 //! Free times on the wire.
 
+mod days;
+
 use chrono::SecondsFormat;
 use poem_openapi::types::Example;
 use poem_openapi::{Enum, Object};
 use uuid::Uuid;
+
+pub use days::{AvailabilityDay, AvailabilityDays, NextAvailable};
 
 use super::query::{ResourceRow, ServiceRow};
 use super::rules::Audience;
@@ -174,6 +178,8 @@ pub enum SlotReasonCode {
     Exception,
     /// An appointment or a class is there.
     Booked,
+    /// Somebody is about to book it.
+    Held,
     /// Free itself, but not with the buffers around it.
     Buffer,
     /// An outside calendar is busy.

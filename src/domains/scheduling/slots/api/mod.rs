@@ -1,12 +1,19 @@
-//! The operations on free times.
+//! The operations on free times: list and explain them; `days` tells which dates have any, `next` finds the
+//! nearest.
+
+mod dates;
+mod days;
+mod next;
 
 use std::sync::Arc;
-
-use chrono::NaiveDate;
 
 use poem_openapi::OpenApi;
 use poem_openapi::param::{Path, Query};
 use uuid::Uuid;
+
+use dates::Dates;
+pub use days::{DaysApi, PublicDaysApi};
+pub use next::{NextApi, PublicNextApi};
 
 use super::dto::{Availability, ResourceSlots, SlotAudience, SlotExplanation};
 use super::rules::Audience;
@@ -14,60 +21,49 @@ use super::service::{Board, Wish, zone};
 use crate::app::App;
 use crate::domains::identity::permission::AvailabilityRead;
 use crate::error::ApiError;
-use crate::guard::{Anyone, Can, Date, Reply, Tag, Timestamp, Visitor};
+use crate::guard::{Anyone, Can, Date, Fresh, IfNoneMatch, Keeper, Reply, Tag, Timestamp, Visitor};
 
 /// `/api/v1/availability`
-pub struct AvailabilityApi;
+pub struct AvailabilityApi {
+    app: Arc<App>,
+}
 
-/// `/v1/{slug}/availability`
-pub struct PublicAvailabilityApi;
+/// `/v1/b/{slug}/availability`
+pub struct PublicAvailabilityApi {
+    app: Arc<App>,
+}
 
 impl AvailabilityApi {
-    pub fn new(_: &Arc<App>) -> Self {
-        Self
+    pub fn new(app: &Arc<App>) -> Self {
+        Self { app: Arc::clone(app) }
     }
 }
 
 impl PublicAvailabilityApi {
-    pub fn new(_: &Arc<App>) -> Self {
-        Self
+    pub fn new(app: &Arc<App>) -> Self {
+        Self { app: Arc::clone(app) }
     }
 }
 
-/// The dates of a question, both included, in the business's zone.
-struct Dates {
-    first: NaiveDate,
-    last: NaiveDate,
+/// As whom a caller sees free times: members without notice and horizon.
+fn audience(guard: &Anyone) -> Audience {
+    if guard.may::<AvailabilityRead>() { Audience::Staff } else { Audience::Public }
 }
 
-impl Dates {
-    fn of(date: Option<Date>, start: Option<Date>, end: Option<Date>) -> Result<Self, ApiError> {
-        let dates = match (date.map(|date| date.0), start.map(|date| date.0), end.map(|date| date.0)) {
-            (Some(date), None, None) => Self { first: date, last: date },
-            (None, Some(first), Some(last)) => Self { first, last },
-            (None, Some(first), None) => Self { first, last: first },
-            (Some(_), ..) => {
-                return Err(ApiError::field("query/date", "conflict", "Give either date or start_date and end_date."));
-            }
-            _ => return Err(ApiError::field("query/date", "required", "Give date, or start_date and end_date.")),
-        };
-        if dates.last < dates.first {
-            return Err(ApiError::field("query/end_date", "order", "The last date comes before the first."));
-        }
-        Ok(dates)
-    }
+fn party(attendee_count: Query<Option<u32>>) -> u32 {
+    attendee_count.0.unwrap_or(1)
 }
 
-async fn availability(guard: &Anyone, wish: Wish, dates: Dates) -> Result<Reply<Availability>, ApiError> {
+async fn availability(app: &App, guard: &Anyone, wish: Wish, dates: Dates) -> Result<Availability, ApiError> {
     let range = zone(&guard.tenant)?.dates(dates.first, dates.last);
-    let board = Board::read(&guard.scope, &guard.tenant, &wish, range.start, range.end).await?;
-    Ok(Reply::new(Availability {
+    let board = Board::recall(&app.boards, &guard.scope, &guard.tenant, &wish, range.start, range.end).await?;
+    Ok(Availability {
         data: board.offers()?,
         timezone: guard.tenant.tz.clone(),
         service_id: wish.service,
         start_date: Date(dates.first),
         end_date: Date(dates.last),
-    }))
+    })
 }
 
 #[OpenApi(tag = "Tag::Availability")]
@@ -81,6 +77,7 @@ impl AvailabilityApi {
     async fn list(
         &self,
         guard: Anyone,
+        if_none_match: IfNoneMatch,
         /// The service.
         service_id: Query<Uuid>,
         /// One date in the business's zone.
@@ -94,11 +91,11 @@ impl AvailabilityApi {
         /// Seats that are wanted together.
         #[oai(validator(minimum(value = "1"), maximum(value = "10000")))]
         attendee_count: Query<Option<u32>>,
-    ) -> Result<Reply<Availability>, ApiError> {
-        let audience = if guard.may::<AvailabilityRead>() { Audience::Staff } else { Audience::Public };
-        let wish =
-            Wish { service: service_id.0, resource: resource_id.0, party: attendee_count.0.unwrap_or(1), audience };
-        availability(&guard, wish, Dates::of(date.0, start_date.0, end_date.0)?).await
+    ) -> Result<Fresh<Availability>, ApiError> {
+        let (audience, party) = (audience(&guard), party(attendee_count));
+        let wish = Wish { service: service_id.0, resource: resource_id.0, party, audience };
+        let dates = Dates::of(date.0, start_date.0, end_date.0)?;
+        Ok(Fresh::of(availability(&self.app, &guard, wish, dates).await?, &if_none_match, Keeper::Caller))
     }
 
     /// List free times of a resource
@@ -112,6 +109,7 @@ impl AvailabilityApi {
     async fn resource(
         &self,
         guard: Can<AvailabilityRead>,
+        if_none_match: IfNoneMatch,
         /// The resource's id.
         resource_id: Path<Uuid>,
         /// The service.
@@ -120,14 +118,15 @@ impl AvailabilityApi {
         start_date: Query<Date>,
         /// The last date; the first when absent.
         end_date: Query<Option<Date>>,
-    ) -> Result<Reply<ResourceSlots>, ApiError> {
+    ) -> Result<Fresh<ResourceSlots>, ApiError> {
         let dates = Dates::of(None, Some(start_date.0), end_date.0)?;
         let wish = Wish { service: service_id.0, resource: Some(resource_id.0), party: 1, audience: Audience::Staff };
         let range = zone(&guard.tenant)?.dates(dates.first, dates.last);
-        let board = Board::read(&guard.scope, &guard.tenant, &wish, range.start, range.end).await?;
+        let board = Board::recall(&self.app.boards, &guard.scope, &guard.tenant, &wish, range.start, range.end).await?;
         let slots = board.offers()?;
         let timezone = guard.tenant.tz.clone();
-        Ok(Reply::new(ResourceSlots { resource_id: resource_id.0, service_id: service_id.0, slots, timezone }))
+        let answer = ResourceSlots { resource_id: resource_id.0, service_id: service_id.0, slots, timezone };
+        Ok(Fresh::of(answer, &if_none_match, Keeper::Caller))
     }
 
     /// Explain why a time is not offered
@@ -151,7 +150,7 @@ impl AvailabilityApi {
         audience: Query<Option<SlotAudience>>,
     ) -> Result<Reply<SlotExplanation>, ApiError> {
         let audience = audience.0.unwrap_or(SlotAudience::Public);
-        let party = attendee_count.0.unwrap_or(1);
+        let party = party(attendee_count);
         let wish = Wish { service: service_id.0, resource: resource_id.0, party, audience: audience.into() };
         let board = Board::around(&guard.scope, &guard.tenant, &wish, start.0.get()).await?;
         let reasons = board.reasons(wish.audience, start.0.get());
@@ -172,11 +171,12 @@ impl PublicAvailabilityApi {
     /// List free times of a service on the public page
     ///
     /// What a visitor may book: notice and horizon are kept. At most 62 days at a time.
-    #[oai(path = "/v1/:slug/availability", method = "get", operation_id = "public_availability_list")]
+    #[oai(path = "/v1/b/:slug/availability", method = "get", operation_id = "public_availability_list")]
     #[expect(clippy::too_many_arguments, reason = "each parameter is an argument, so that it stands in the document")]
     async fn list(
         &self,
         guard: Visitor,
+        if_none_match: IfNoneMatch,
         /// The business.
         #[expect(unused_variables, reason = "the pipeline has resolved it")]
         slug: Path<String>,
@@ -193,9 +193,10 @@ impl PublicAvailabilityApi {
         /// Seats that are wanted together.
         #[oai(validator(minimum(value = "1"), maximum(value = "10000")))]
         attendee_count: Query<Option<u32>>,
-    ) -> Result<Reply<Availability>, ApiError> {
-        let party = attendee_count.0.unwrap_or(1);
+    ) -> Result<Fresh<Availability>, ApiError> {
+        let party = party(attendee_count);
         let wish = Wish { service: service_id.0, resource: resource_id.0, party, audience: Audience::Public };
-        availability(&guard, wish, Dates::of(date.0, start_date.0, end_date.0)?).await
+        let dates = Dates::of(date.0, start_date.0, end_date.0)?;
+        Ok(Fresh::of(availability(&self.app, &guard, wish, dates).await?, &if_none_match, Keeper::Everybody))
     }
 }

@@ -1,0 +1,4 @@
+//! Reading free times: which dates have any, and which come next.
+mod cache;
+mod days;
+mod next;
