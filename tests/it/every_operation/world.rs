@@ -256,6 +256,8 @@ impl World {
                         ("service_id" | "resource_id" | "customer_id", Value::String(_)) => {
                             *value = self.value_of(name).into()
                         }
+                        ("booking_ids", _) => *value = json!([self.booking_id]),
+                        ("service_ids", _) => *value = json!([self.bookable.service_id]),
                         ("resource_ids", Value::Array(_)) => *value = json!([self.bookable.resource_id]),
                         ("start_at", _) => *value = self.free.clone().into(),
                         ("email" | "owner_email", Value::String(_)) => {
