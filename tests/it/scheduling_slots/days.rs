@@ -74,7 +74,7 @@ async fn the_public_sees_what_it_may_book() {
     let stranger = days_as_listed(&shop, &shop.stranger, &stretch).await;
     let owner = days_as_listed(&shop, &shop.owner, &stretch).await;
     assert!(free(&stranger) <= 5 && free(&owner) >= 13, "{stranger:?}\n{owner:?}");
-    let page = format!("/v1/{}/availability/days?service_id={}&{stretch}", shop.tenant.slug, shop.service_id);
+    let page = format!("/v1/b/{}/availability/days?service_id={}&{stretch}", shop.tenant.slug, shop.service_id);
     let public = shop.stranger.get(&page).await;
     assert_eq!(public.header("cache-control"), "public, no-cache");
     let tag = public.header("etag").to_owned();

@@ -85,7 +85,7 @@ async fn far_away_is_found_and_never_ends() {
 async fn the_public_page_finds_them_too() {
     let service = Service::start().await;
     let shop = Shop::open(&service, json!({"notice_min": 600})).await;
-    let path = format!("/v1/{}/availability/next?service_id={}&count=3", shop.tenant.slug, shop.service_id);
+    let path = format!("/v1/b/{}/availability/next?service_id={}&count=3", shop.tenant.slug, shop.service_id);
     let answer = shop.stranger.get(&path).await.expect(200);
     assert_eq!(answer, next(&shop.stranger, &shop, "&count=3").await);
     assert!(starts(&answer)[0].parse::<DateTime<Utc>>().unwrap() >= service.clock.now() + TimeDelta::minutes(600));
