@@ -1,0 +1,100 @@
+//! A storm: sixteen clients do everything at once to eight resources while the server is killed under them; then the
+//! tables are audited. Nobody's time was given away twice, and nothing that was acknowledged is lost.
+//!
+//! 20000 operations take minutes: a run of the tests does fewer, and `TITHI_STORM_OPERATIONS=20000` the whole.
+//! `TITHI_STORM_SEED` repeats the choices of a run.
+mod audit;
+mod client;
+mod place;
+mod server;
+mod wire;
+
+use std::sync::Arc;
+use std::sync::atomic::Ordering;
+use std::time::{Duration, Instant};
+
+use client::{Client, Storm};
+use place::Place;
+use server::Server;
+use sqlx::Connection;
+use tokio::task::JoinSet;
+use wire::Wire;
+
+use crate::support::app::Service;
+
+const CLIENTS: u64 = 16;
+const KILLS: usize = 5;
+/// What a run of all tests has time for.
+const OPERATIONS: usize = 3_000;
+/// However slow the machine is, it ends.
+const LONGEST: Duration = Duration::from_secs(900);
+
+/// Holds that expire before their time, as if it had passed: the server is another process, with a clock of its own.
+const AGE: &str = "
+WITH due AS (
+  SELECT id FROM app.booking_holds WHERE tenant_id = $1 AND status = 'held' AND expires_at > now()
+  ORDER BY id LIMIT 1 FOR UPDATE SKIP LOCKED
+), aged AS (
+  UPDATE app.booking_holds h SET expires_at = now() FROM due WHERE h.tenant_id = $1 AND h.id = due.id RETURNING h.id
+)
+UPDATE app.booking_allocations a SET held_until = now() FROM aged WHERE a.tenant_id = $1 AND a.hold_id = aged.id";
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn whatever_is_killed_nobody_has_anothers_time_and_nothing_promised_is_lost() {
+    let seed = setting("TITHI_STORM_SEED").unwrap_or_else(rand::random);
+    let wanted = setting("TITHI_STORM_OPERATIONS").map_or(OPERATIONS, |count| usize::try_from(count).unwrap());
+    println!("TITHI_STORM_SEED={seed} TITHI_STORM_OPERATIONS={wanted}");
+    let service = Service::alone().await;
+    let place = Place::open(&service).await;
+    let token = service.token(place.tenant.owner, Some(place.tenant.id)).await;
+    let mut server = Server::start(&service.database).await;
+    let wire = Wire::new(server.address, place.tenant.host(), token);
+    let storm = Arc::new(Storm::new(place, wire, seed, wanted));
+
+    let begun = Instant::now();
+    let raged = tokio::time::timeout(LONGEST, rage(&service, &storm, &mut server)).await;
+    raged.unwrap_or_else(|_| panic!("the storm does not end; TITHI_STORM_SEED={seed}"));
+    let took = begun.elapsed().as_secs_f64();
+    println!("{wanted} operations in {took:.1} s ({:.0} a second), {KILLS} kills", wanted as f64 / took);
+    for (what, count) in storm.wire.met.lock().unwrap().iter() {
+        println!("{count:>7} {what}");
+    }
+    let mut looking = service.platform().await;
+    audit::figures(&mut looking, storm.place.tenant.id.0).await;
+    let facts = storm.facts.lock().unwrap().clone();
+    let faults = audit::faults(&mut looking, storm.place.tenant.id.0, &facts).await;
+    looking.close().await.unwrap();
+    assert!(faults.is_empty(), "TITHI_STORM_SEED={seed}\n{}", faults.join("\n"));
+}
+
+/// All clients to their end, the server killed at equal distances.
+async fn rage(service: &Service, storm: &Arc<Storm>, server: &mut Server) {
+    let mut clients = JoinSet::new();
+    for number in 0..CLIENTS {
+        let storm = Arc::clone(storm);
+        clients.spawn(async move { Client::new(&storm, number).run().await });
+    }
+    let mut aging = service.platform().await;
+    let (mut kills, mut rounds) = (0, 0_u32);
+    while !clients.is_empty() {
+        rounds += 1;
+        tokio::time::sleep(Duration::from_millis(50)).await;
+        // whoever has failed is heard at once
+        while let Some(ended) = clients.try_join_next() {
+            ended.unwrap_or_else(|error| panic!("TITHI_STORM_SEED={}: {error}", storm.seed));
+        }
+        if rounds.is_multiple_of(4) {
+            sqlx::query(AGE).bind(storm.place.tenant.id.0).execute(&mut aging).await.unwrap();
+        }
+        if kills < KILLS && storm.begun.load(Ordering::Relaxed) >= storm.wanted * (kills + 1) / (KILLS + 1) {
+            server.kill().await;
+            kills += 1;
+        }
+    }
+    assert_eq!(kills, KILLS);
+}
+
+#[expect(clippy::disallowed_methods, reason = "how long a test runs is no setting of the service")]
+fn setting(name: &str) -> Option<u64> {
+    std::env::var(name).ok().map(|value| value.parse().unwrap_or_else(|_| panic!("{name}: give a number")))
+}
