@@ -206,7 +206,8 @@ impl Tables {
         let bookings = "SELECT id, status, start_at, rescheduled_from, series_id, confirmed_at FROM app.bookings WHERE tenant_id = $1";
         let bookings: Vec<(Uuid, String, DateTime<Utc>, Option<Uuid>, Option<Uuid>, Option<DateTime<Utc>>)> =
             sqlx::query_as(bookings).bind(tenant).fetch_all(&mut *looking).await.unwrap();
-        let holds = "SELECT id, status, start_at, booking_id, waitlist_entry_id FROM app.booking_holds WHERE tenant_id = $1";
+        let holds =
+            "SELECT id, status, start_at, booking_id, waitlist_entry_id FROM app.booking_holds WHERE tenant_id = $1";
         let holds: Vec<(Uuid, String, DateTime<Utc>, Option<Uuid>, Option<Uuid>)> =
             sqlx::query_as(holds).bind(tenant).fetch_all(&mut *looking).await.unwrap();
         let series = "SELECT id, status FROM app.booking_series WHERE tenant_id = $1";

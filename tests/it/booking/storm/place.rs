@@ -86,7 +86,8 @@ impl Place {
 }
 
 async fn offer(owner: &Client, more: Value, groups: Value) -> Offer {
-    let mut wanted = json!({"name": "", "duration_min": 30, "price_cents": 4500, "interval_min": 15, "grid": "wall_clock"});
+    let mut wanted =
+        json!({"name": "", "duration_min": 30, "price_cents": 4500, "interval_min": 15, "grid": "wall_clock"});
     wanted.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
     let id = made(owner, "/api/v1/services", &wanted).await;
     owner.put(&format!("/api/v1/services/{id}/resources"), &json!({"groups": groups})).await.expect(200);

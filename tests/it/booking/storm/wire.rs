@@ -24,7 +24,7 @@ pub struct Wire {
     http: reqwest::Client,
     address: SocketAddr,
     host: String,
-    token: String,
+    token: Mutex<String>,
     /// How often each thing was answered or met.
     pub met: Mutex<BTreeMap<String, u32>>,
 }
@@ -42,7 +42,12 @@ pub struct Asked<'a> {
 impl Wire {
     pub fn new(address: SocketAddr, host: String, token: String) -> Self {
         let http = reqwest::Client::builder().timeout(ATTEMPT).no_proxy().build().unwrap();
-        Self { http, address, host, token, met: Mutex::default() }
+        Self { http, address, host, token: Mutex::new(token), met: Mutex::default() }
+    }
+
+    /// Another token for the owner, before the last one is over.
+    pub fn renew(&self, token: String) {
+        *self.token.lock().unwrap() = token;
     }
 
     /// The status and the body of the answer that is final.
@@ -81,7 +86,7 @@ impl Wire {
         let url = format!("http://{}{}", self.address, asked.path);
         let mut request = self.http.request(asked.method.clone(), url).header("host", &self.host);
         if asked.caller == Caller::Owner {
-            request = request.bearer_auth(&self.token);
+            request = request.bearer_auth(self.token.lock().unwrap().as_str());
         }
         if let Some(key) = asked.key {
             request = request.header("idempotency-key", key);
