@@ -4,6 +4,7 @@
 //! 20000 operations take minutes: a run of the tests does fewer, and `TITHI_STORM_OPERATIONS=20000` the whole.
 //! `TITHI_STORM_SEED` repeats the choices of a run.
 mod audit;
+mod checked;
 mod client;
 mod place;
 mod server;
@@ -26,7 +27,7 @@ use crate::support::app::Service;
 const CLIENTS: u64 = 16;
 const KILLS: usize = 5;
 /// What a run of all tests has time for.
-const OPERATIONS: usize = 1_500;
+const OPERATIONS: usize = 2_000;
 /// However slow the machine is, it ends: so long at most, and so much more for each operation.
 const LONGEST: Duration = Duration::from_secs(120);
 const LONGEST_EACH: Duration = Duration::from_millis(150);
