@@ -1,5 +1,7 @@
 //! What the business does, one domain a folder, the same rooms in each.
 
+pub mod analytics;
+pub mod audit;
 pub mod booking;
 pub mod catalogue;
 pub mod crm;
@@ -28,6 +30,7 @@ pub fn api(app: &Arc<App>) -> impl OpenApi + use<> {
         loyalty::api(app),
         scheduling::api(app),
         booking::api(app),
+        analytics::api(app),
         platform::api(app),
     )
 }

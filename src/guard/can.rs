@@ -77,6 +77,10 @@ fn person(call: &Call) -> Result<Person, ApiError> {
     call.actor.person().cloned().ok_or_else(|| ApiError::of(Code::AuthTokenMissing))
 }
 
+fn forbidden<P: Permission>() -> ApiError {
+    ApiError::new(Code::AuthForbidden, format!("This needs the permission {}.", P::NAME))
+}
+
 impl<P: Permission> Can<P> {
     fn of(request: &Request) -> Result<Self, ApiError> {
         let call = call(request)?;
@@ -87,9 +91,17 @@ impl<P: Permission> Can<P> {
             return Err(ApiError::of(Code::TenantMismatch));
         }
         if !person.may::<P>() {
-            return Err(ApiError::new(Code::AuthForbidden, format!("This needs the permission {}.", P::NAME)));
+            return Err(forbidden::<P>());
         }
         Ok(Self { scope: call.scope.clone(), tenant, person, permission: PhantomData })
+    }
+
+    /// One permission more, for an operation that does what another one does: who may not do it there may not here.
+    ///
+    /// # Errors
+    /// 403.
+    pub fn also<Q: Permission>(&self) -> Result<(), ApiError> {
+        if self.person.may::<Q>() { Ok(()) } else { Err(forbidden::<Q>()) }
     }
 }
 

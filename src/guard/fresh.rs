@@ -23,6 +23,8 @@ pub enum Keeper {
     EverybodyForAMinute,
     /// The caller's own.
     Caller,
+    /// The caller's own, for five minutes without asking: figures that are looked at again and again.
+    CallerForFiveMinutes,
 }
 
 /// 200 with a body and its tag, or 304.
@@ -59,6 +61,7 @@ impl<T: ToJSON + Send> IntoResponse for Fresh<T> {
             Keeper::Everybody => "public, no-cache",
             Keeper::EverybodyForAMinute => "public, max-age=60",
             Keeper::Caller => "private, no-cache",
+            Keeper::CallerForFiveMinutes => "private, max-age=300",
         };
         let whole = self.value.map(|value| Reply::new(value).into_response());
         let mut response = conditional(whole, &self.etag, kept);

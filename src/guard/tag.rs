@@ -27,6 +27,8 @@ pub enum Tag {
     Loyalty,
     /// Appointments and their life.
     Bookings,
+    /// What the front desk needs: many things at once, and the figures.
+    Admin,
     /// What the public sees and does, without an account.
     Public,
     /// Operators of the platform.

@@ -24,6 +24,7 @@ const ALIASES: &[(&str, &str)] = &[
     ("/v1/{slug}/bookings", "/v1/b/{slug}/bookings"),
     ("/v1/{slug}/bookings/*", "/v1/b/{slug}/bookings/*"),
     ("/organizations/*", "/api/v1/organizations/*"),
+    ("/api/v1/admin/bookings/bulk-action", "/api/v1/admin/bookings/bulk-actions"),
 ];
 
 /// The successor of an old spelling, left in the request's extensions.
@@ -84,6 +85,8 @@ mod tests {
     #[test]
     fn old_spellings_have_successors() {
         assert_eq!(successor("/auth/login").as_deref(), Some("/api/v1/auth/login"));
+        let bulk = successor("/api/v1/admin/bookings/bulk-action");
+        assert_eq!(bulk.as_deref(), Some("/api/v1/admin/bookings/bulk-actions"));
         assert_eq!(successor("/organizations/7/invoices").as_deref(), Some("/api/v1/organizations/7/invoices"));
         assert_eq!(successor("/organizations/"), None);
     }

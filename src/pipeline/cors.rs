@@ -11,8 +11,8 @@ use crate::domains::tenancy::Tenant;
 const METHODS: &str = "GET, HEAD, POST, PUT, PATCH, DELETE";
 const REQUEST_HEADERS: &str =
     "authorization, content-type, idempotency-key, if-match, if-none-match, x-request-id, x-tenant-id, x-feature-flags";
-const EXPOSED: &str = "etag, idempotent-replayed, link, location, original-request, ratelimit, ratelimit-policy, retry-after, \
-                       x-ratelimit-limit, x-ratelimit-remaining, x-ratelimit-reset, x-request-id";
+const EXPOSED: &str = "content-disposition, etag, idempotent-replayed, link, location, original-request, ratelimit, ratelimit-policy, retry-after, \
+                       x-ratelimit-limit, x-ratelimit-remaining, x-ratelimit-reset, x-request-id, x-truncated";
 
 /// The answer to a preflight of a canonical path; `None` when the request is none.
 pub(super) async fn preflight(app: &App, request: &Request, notes: &Notes) -> Option<Response> {

@@ -64,7 +64,7 @@ where
     }
 
     // 2 session variable: set by the first statement's BEGIN, so a refused request opens nothing
-    let scope = open(app, tenant.as_deref(), access(request.method()))?;
+    let scope = open(app, tenant.as_deref(), access(request.method(), &route))?;
 
     // 3 rate limit
     let spent = rate_limit::spend(app, &route, tenant.as_deref(), verified.as_ref(), notes.peer()).await;
@@ -86,8 +86,9 @@ where
     handler::answer(next, call, ticket, &notes, request).await
 }
 
-fn access(method: &Method) -> Access {
-    if matches!(*method, Method::GET | Method::HEAD | Method::OPTIONS) { Access::Read } else { Access::Write }
+fn access(method: &Method, route: &route::Route<'_>) -> Access {
+    let reads = matches!(*method, Method::GET | Method::HEAD | Method::OPTIONS);
+    if reads && !route.noted { Access::Read } else { Access::Write }
 }
 
 /// A request that finds no tenant has no bucket but its address's: looking for tenants by guessing costs that.

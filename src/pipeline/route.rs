@@ -57,6 +57,8 @@ pub struct Route<'a> {
     pub tenant_id: Option<&'a str>,
     /// Public pages never look at credentials; nor does a login, where an old one may still be sent along.
     pub public: bool,
+    /// A read that is itself written down (who looked at what): its transaction must be able to write.
+    pub noted: bool,
 }
 
 /// Reads a canonical path (see `pipeline::alias`).
@@ -65,7 +67,8 @@ pub fn read<'a>(method: &Method, path: &'a str) -> Route<'a> {
     let mut parts = path.trim_start_matches('/').split('/');
     let segments = [parts.next(), parts.next(), parts.next(), parts.next()];
     let writes = !matches!(*method, Method::GET | Method::HEAD | Method::OPTIONS);
-    let mut route = Route { door: Door::Tenant, class: Class::Default, slug: None, tenant_id: None, public: false };
+    let mut route =
+        Route { door: Door::Tenant, class: Class::Default, slug: None, tenant_id: None, public: false, noted: false };
     match segments {
         [Some("v1"), Some("b"), Some(slug), page] if !slug.is_empty() => {
             route.slug = Some(slug);
@@ -108,6 +111,8 @@ pub fn read<'a>(method: &Method, path: &'a str) -> Route<'a> {
         [Some("api"), Some("v1"), Some("bookings" | "booking-itineraries" | "booking-series"), _] if writes => {
             route.class = Class::Bookings;
         }
+        [Some("api"), Some("v1"), Some("admin"), Some("bookings")] if writes => route.class = Class::Bookings,
+        [Some("api"), Some("v1"), Some("admin"), Some("bookings")] => route.noted = true,
         [Some("api"), Some("v1"), Some("availability"), Some("holds")] if writes => route.class = Class::Bookings,
         [Some("api"), Some("v1"), Some("waitlist"), _] if writes => route.class = Class::Bookings,
         [Some("api"), Some("v1"), Some("payments"), _] if writes => route.class = Class::Payments,
@@ -141,6 +146,8 @@ mod tests {
             (Method::POST, "/api/v1/booking-series", Door::Tenant, Class::Bookings, None),
             (Method::POST, "/v1/b/salon/booking-itineraries", Door::Tenant, Class::Bookings, Some("salon")),
             (Method::POST, "/api/v1/payments/checkout", Door::Tenant, Class::Payments, None),
+            (Method::GET, "/api/v1/admin/bookings", Door::Tenant, Class::Default, None),
+            (Method::POST, "/api/v1/admin/bookings/bulk-actions", Door::Tenant, Class::Bookings, None),
             (Method::GET, "/api/v1/timezones/version", Door::Inbound, Class::Default, None),
             (Method::GET, "/api/v1/timezones/moved", Door::Tenant, Class::Default, None),
             (Method::GET, "/api/v1/tenants", Door::Inbound, Class::Default, None),
@@ -152,6 +159,16 @@ mod tests {
         for (method, path, door, class, slug) in cases {
             let route = read(&method, path);
             assert_eq!((route.door, route.class, route.slug), (door, class, slug), "{path}");
+        }
+    }
+
+    #[test]
+    fn only_reads_that_are_written_down_may_write() {
+        for path in ["/api/v1/admin/bookings", "/api/v1/admin/bookings/export"] {
+            assert!(read(&Method::GET, path).noted, "{path}");
+        }
+        for path in ["/api/v1/bookings", "/api/v1/admin/services", "/api/v1/admin/dashboard", "/v1/admin/bookings"] {
+            assert!(!read(&Method::GET, path).noted, "{path}");
         }
     }
 }

@@ -1,6 +1,7 @@
 //! One test binary.
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
+mod analytics;
 mod architecture;
 mod booking;
 mod catalogue;

@@ -19,6 +19,11 @@ pub fn moved(step: &Move, row: &Model) -> Event {
     event(step.event, row)
 }
 
+/// `BOOKING_UPDATED`: something that is no move, such as its notes.
+pub fn updated(row: &Model) -> Event {
+    event("BOOKING_UPDATED", row)
+}
+
 /// `BOOKING_RESCHEDULED`: the new booking, and what it takes the place of.
 pub fn rescheduled(old: &Model, new: &Model) -> Event {
     let mut told = event(RESCHEDULE.event, new);

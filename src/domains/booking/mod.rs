@@ -7,12 +7,15 @@
 //! guarded by a trigger; every step is one guarded update and one event. A rescheduled booking is canceled and
 //! followed by one that is linked to it, in one transaction and with one event for both.
 //!
+//! `admin` is the front desk: many bookings at once, by the same verbs, and all of them with their customers.
+//!
 //! What must stay true: the listing decides first (for a good message), the exclusion constraint decides
 //! last; a refused time costs nothing and names others.
 //!
 //! CRM asks for what it may not look up itself: [`ahead`], [`forget_words`], and [`Visits`] as a condition. A completed
 //! booking earns points in its own transaction.
 
+mod admin;
 mod api;
 mod calendar;
 mod dto;
@@ -53,6 +56,7 @@ pub fn api(app: &Arc<App>) -> impl poem_openapi::OpenApi + use<> {
         api::WaitlistApi::new(app),
         api::PublicWaitlistApi::new(app),
         calendar::api(app),
+        admin::api(app),
     )
 }
 

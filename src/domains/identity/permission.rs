@@ -40,6 +40,7 @@ permissions! {
     AvailabilityOwn "availability.own" Staff "Change one's own working hours and time off";
     AvailabilityRead "availability.read" Viewer "Read rules, exceptions and free times";
     AvailabilityWrite "availability.write" Admin "Change rules and exceptions";
+    BookingAdmin "booking.admin" Admin "Work on many bookings at once, with their customers' details";
     BookingOverridden "booking.override" Admin "Book over somebody else's time";
     BookingRead "booking.read" Viewer "Read bookings";
     BookingReport "booking.report" Admin "Read reports on all bookings";
@@ -51,6 +52,7 @@ permissions! {
     LoyaltyRead "loyalty.read" Staff "Read points and their movements";
     LoyaltyWrite "loyalty.write" Staff "Give and redeem points";
     NoteManage "note.manage" Admin "Change notes that somebody else wrote";
+    ReportRead "report.read" Admin "Read the figures of the business";
     ResourceRead "resource.read" Viewer "Read staff, rooms and equipment as resources";
     ResourceWrite "resource.write" Admin "Change resources";
     SegmentRead "segment.read" Admin "Read segments and who is in them";

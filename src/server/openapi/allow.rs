@@ -35,16 +35,10 @@ impl Allow {
         Self(addresses.into_iter().map(|(_, address)| address).collect())
     }
 
-    /// The header's value for a path, or nothing when the path is unknown: of the nearest address, which alone the
-    /// router asks. HEAD works wherever GET does.
+    /// The header's value for a path, or nothing when the path is unknown. HEAD works wherever GET does. A word is
+    /// nearer to a path than a parameter is, for the router too: where `next` is an address, it is nobody's id.
     pub fn header(&self, path: &str) -> Option<String> {
-        let fitting = || self.0.iter().filter(|address| address.fits(path));
-        let nearest = fitting().map(|address| address.parameters().count()).min()?;
-        let mut methods: Vec<&str> = fitting()
-            .filter(|address| address.parameters().count() == nearest)
-            .flat_map(|address| &address.methods)
-            .map(String::as_str)
-            .collect();
+        let mut methods: Vec<&str> = self.nearest(path)?.methods.iter().map(String::as_str).collect();
         if methods.contains(&"GET") {
             methods.push("HEAD");
         }
@@ -53,10 +47,14 @@ impl Allow {
         (!methods.is_empty()).then(|| methods.join(", "))
     }
 
-    /// The name of a path's parameter, counted from the left. A word is nearer to a path than a parameter is.
+    /// The name of a path's parameter, counted from the left.
     pub fn parameter(&self, path: &str, at: usize) -> Option<&str> {
+        self.nearest(path)?.parameters().nth(at)
+    }
+
+    fn nearest(&self, path: &str) -> Option<&Address> {
         let fitting = self.0.iter().filter(|address| address.fits(path));
-        fitting.min_by_key(|address| address.parameters().count())?.parameters().nth(at)
+        fitting.min_by_key(|address| address.parameters().count())
     }
 }
 
@@ -101,11 +99,7 @@ mod tests {
         }}));
         assert_eq!(allow.header("/v1/bookings").as_deref(), Some("GET, POST, HEAD"));
         assert_eq!(allow.header("/v1/bookings/7").as_deref(), Some("DELETE"));
-        assert_eq!(
-            allow.header("/v1/bookings/next").as_deref(),
-            Some("GET, HEAD"),
-            "the router falls through to no other"
-        );
+        assert_eq!(allow.header("/v1/bookings/next").as_deref(), Some("GET, HEAD"));
         assert_eq!(allow.header("/v1/bookings/"), None);
         assert_eq!(allow.header("/v1"), None);
     }

@@ -1,6 +1,7 @@
 //! Who takes which time, over HTTP: nobody twice, nobody in vain, nobody else's.
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
+mod admin;
 mod calendar;
 mod cancel;
 mod change_days;
@@ -18,6 +19,7 @@ mod life;
 mod listed;
 mod listed_worlds;
 mod moved;
+mod notes;
 mod public;
 mod race;
 mod refused;

@@ -1,6 +1,7 @@
 //! What can be booked, and who and what performs it.
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on fails there")]
 
+mod bulk;
 mod resources;
 mod service_list;
 mod services;

@@ -113,7 +113,9 @@ impl World {
         let wish = bookable.booking(&free.swap_remove(0));
         let booking = stranger.key(&key()).post(&bookable.bookings(), &wish).await.expect(201);
         let manage_token = booking["manage_token"].as_str().unwrap().to_owned();
-        let series = json!({"service_id": bookable.service_id, "start_at": free[0], "rrule": "FREQ=DAILY;COUNT=2", "customer_id": customer_id});
+        // for somebody else: who has bookings ahead cannot be deleted
+        let regular = json!({"display_name": "Ben Ruiz", "email": format!("{}@customers.example", key())});
+        let series = json!({"service_id": bookable.service_id, "start_at": free[0], "rrule": "FREQ=DAILY;COUNT=2", "customer": regular});
         let series = owner.key(&key()).post("/api/v1/booking-series", &series).await.expect(201);
         let series_id = id(&series["series"]);
         let booking_id = id(&booking);
@@ -256,6 +258,8 @@ impl World {
                         ("service_id" | "resource_id" | "customer_id", Value::String(_)) => {
                             *value = self.value_of(name).into()
                         }
+                        ("booking_ids", _) => *value = json!([self.booking_id]),
+                        ("service_ids", _) => *value = json!([self.bookable.service_id]),
                         ("resource_ids", Value::Array(_)) => *value = json!([self.bookable.resource_id]),
                         ("start_at", _) => *value = self.free.clone().into(),
                         ("email" | "owner_email", Value::String(_)) => {

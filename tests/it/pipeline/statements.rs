@@ -46,7 +46,7 @@ async fn a_booking_a_search_and_a_catalogue_cost_what_the_readme_says() {
         run.len()
     };
     let (search, bookings) = (subject.availability(), subject.bookings());
-    let month = format!("/v1/{}/availability/days?service_id={}", tenant.slug, subject.service_id);
+    let month = format!("/v1/b/{}/availability/days?service_id={}", tenant.slug, subject.service_id);
     let body = Some(subject.booking(&free[1]));
     for (what, method, path, body) in [
         ("catalogue read", Method::GET, &catalogue, None),

@@ -33,7 +33,9 @@ pub use series::BookingSeriesApi;
 pub use waitlist::WaitlistApi;
 use wanted::{Asked, Wanted};
 
-use super::dto::{Booking, BookingCreate, BookingCustomer, BookingExpand, BookingOverride, BookingSort, BookingStatus};
+use super::dto::{
+    Booking, BookingCreate, BookingCustomer, BookingExpand, BookingOverride, BookingSort, BookingStatus, BookingUpdate,
+};
 use super::service::{self, BookingFilter, NewBooking, Terms, Who};
 use crate::app::App;
 use crate::db::keyset::Walk;
@@ -42,7 +44,7 @@ use crate::domains::crm::NewContact;
 use crate::domains::identity::Person;
 use crate::domains::identity::permission::{BookingOverridden, BookingRead, BookingWrite};
 use crate::error::{ApiError, Code};
-use crate::guard::{Anyone, Body, Can, Created, Date, Listing, Page, Reply, RequiredKey, Tag, Timestamp};
+use crate::guard::{Anyone, Body, Can, Created, Date, IfMatch, Listing, Page, Reply, RequiredKey, Tag, Timestamp};
 use crate::kernel::zone::Zone;
 
 /// `/api/v1/bookings`
@@ -163,6 +165,25 @@ impl BookingsApi {
         };
         let etag = row::tag::<Entity>(&booking);
         Ok(Reply::new(Booking { items, ..Booking::from(booking) }).tagged(etag))
+    }
+
+    /// Change a booking's notes
+    ///
+    /// In any state; nothing else changes. Emits `BOOKING_UPDATED` when they are others than before.
+    #[oai(path = "/api/v1/bookings/:booking_id", method = "patch", operation_id = "booking_update")]
+    async fn update(
+        &self,
+        guard: Can<BookingWrite>,
+        /// The booking's id.
+        booking_id: Path<Uuid>,
+        /// The tag of the state that the change was made from.
+        if_match: IfMatch,
+        change: Body<BookingUpdate>,
+    ) -> Result<Reply<Booking>, ApiError> {
+        let notes = change.0.notes.map(Into::into);
+        let booking = service::write_notes(&guard.scope, booking_id.0, &if_match, notes).await?;
+        let etag = row::tag::<Entity>(&booking);
+        Ok(Reply::new(Booking::from(booking)).tagged(etag))
     }
 }
 

@@ -23,7 +23,7 @@ use uuid::Uuid;
 
 use self::series::CancelScope;
 use crate::domains::scheduling::slots::Freedom;
-use crate::guard::{Email, Prose, Sort, Text, Timestamp};
+use crate::guard::{Email, Patch, Prose, Sort, Text, Timestamp};
 
 /// A sealed token, of a listed time or of a hold.
 pub type TokenText = Text<1, 4096>;
@@ -174,6 +174,20 @@ pub struct BookingCancel {
 impl Example for BookingCancel {
     fn example() -> Self {
         Self { scope: CancelScope::This, reason: Some(Prose::of("The customer called")) }
+    }
+}
+
+/// What a PATCH changes of a booking: absent keeps, null clears. Its state and its time have operations of their own.
+#[derive(Debug, Clone, Default, Object)]
+#[oai(example, deny_unknown_fields)]
+pub struct BookingUpdate {
+    /// What the business should know.
+    pub notes: Patch<Prose<0, 5000>>,
+}
+
+impl Example for BookingUpdate {
+    fn example() -> Self {
+        Self { notes: Patch::Set(Prose::of("Prefers the chair by the window")) }
     }
 }
 
@@ -355,6 +369,6 @@ fn service_name(row: &Model) -> String {
     row.service_snapshot["name"].as_str().unwrap_or_default().to_owned()
 }
 
-fn example_id(number: u128) -> Uuid {
+pub fn example_id(number: u128) -> Uuid {
     Uuid::from_u128(0x0199_a4c2_8f1e_7d30_9b52_3c1f_0a6d_0000 + number)
 }

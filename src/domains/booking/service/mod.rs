@@ -11,6 +11,7 @@ pub mod itinerary;
 mod lapse;
 mod list;
 mod moved;
+mod notes;
 mod reschedule;
 mod seats;
 pub mod series;
@@ -30,6 +31,7 @@ pub use hold::{
 };
 pub use list::{BookingFilter, get, items, list};
 pub use moved::moved;
+pub use notes::write_notes;
 pub use reschedule::{NewTime, reschedule};
 pub use step::step;
 pub use visitor::{LONGEST_CHAIN, cancel_own, newest, own, reschedule_own};

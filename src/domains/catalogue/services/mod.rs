@@ -4,6 +4,7 @@
 //! slug is made of its first name and stays, since addresses hang on it. Deleting a service leaves its bookings:
 //! what was promised is kept, only no new booking can be made.
 
+mod admin;
 mod api;
 mod dto;
 mod events;
@@ -25,7 +26,7 @@ pub use service::exists;
 
 /// All operations on services.
 pub fn api(app: &Arc<App>) -> impl poem_openapi::OpenApi + use<> {
-    (api::ServicesApi::new(app), api::PublicCatalogueApi::new(app))
+    (api::ServicesApi::new(app), api::PublicCatalogueApi::new(app), admin::api(app))
 }
 
 impl Row for Entity {

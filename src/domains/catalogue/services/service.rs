@@ -133,6 +133,16 @@ pub async fn update(
     ask: Ask,
 ) -> Result<Weighed<Model>, ApiError> {
     let old = row::lock::<Entity>(scope, id, seen).await?;
+    change_held(scope, old, change, ask).await
+}
+
+/// The same for a service that is locked already.
+pub(super) async fn change_held(
+    scope: &Scope,
+    old: Model,
+    change: ServiceUpdate,
+    ask: Ask,
+) -> Result<Weighed<Model>, ApiError> {
     let weighed = change_of(ask, &old, change.active.unwrap_or(old.active));
     let before = change.buffer_before_min.unwrap_or(old.buffer_before_min);
     let after = change.buffer_after_min.unwrap_or(old.buffer_after_min);
