@@ -7,10 +7,13 @@ use uuid::Uuid;
 
 use super::client::Fact;
 
-/// A booking: its status, its start, what it takes the place of, and its series.
+/// A booking: its status, its start, what it takes the place of, its series, and when it was confirmed.
 type Booking = (String, DateTime<Utc>, Option<Uuid>, Option<Uuid>, Option<DateTime<Utc>>);
 /// A hold: its status, its start, its booking, and who waited for it.
 type Hold = (String, DateTime<Utc>, Option<Uuid>, Option<Uuid>);
+/// The same as they are read, with their ids.
+type BookingRow = (Uuid, String, DateTime<Utc>, Option<Uuid>, Option<Uuid>, Option<DateTime<Utc>>);
+type HoldRow = (Uuid, String, DateTime<Utc>, Option<Uuid>, Option<Uuid>);
 
 /// Each counts what there must be none of. `$1` is the tenant.
 const NONE_OF: &[(&str, &str)] = &[
@@ -204,12 +207,10 @@ struct Tables {
 impl Tables {
     async fn read(looking: &mut PgConnection, tenant: Uuid) -> Self {
         let bookings = "SELECT id, status, start_at, rescheduled_from, series_id, confirmed_at FROM app.bookings WHERE tenant_id = $1";
-        let bookings: Vec<(Uuid, String, DateTime<Utc>, Option<Uuid>, Option<Uuid>, Option<DateTime<Utc>>)> =
-            sqlx::query_as(bookings).bind(tenant).fetch_all(&mut *looking).await.unwrap();
+        let bookings: Vec<BookingRow> = sqlx::query_as(bookings).bind(tenant).fetch_all(&mut *looking).await.unwrap();
         let holds =
             "SELECT id, status, start_at, booking_id, waitlist_entry_id FROM app.booking_holds WHERE tenant_id = $1";
-        let holds: Vec<(Uuid, String, DateTime<Utc>, Option<Uuid>, Option<Uuid>)> =
-            sqlx::query_as(holds).bind(tenant).fetch_all(&mut *looking).await.unwrap();
+        let holds: Vec<HoldRow> = sqlx::query_as(holds).bind(tenant).fetch_all(&mut *looking).await.unwrap();
         let series = "SELECT id, status FROM app.booking_series WHERE tenant_id = $1";
         let series: Vec<(Uuid, String)> = sqlx::query_as(series).bind(tenant).fetch_all(&mut *looking).await.unwrap();
         let entries = "SELECT id, status FROM app.waitlist_entries WHERE tenant_id = $1";

@@ -84,7 +84,7 @@ const WRONGS: &[(&str, &str)] = &[
 #[tokio::test]
 async fn the_audit_finds_what_may_not_be() {
     let service = Service::alone().await;
-    let place = Place::open(&service).await;
+    let place = Place::open(&service, OPERATIONS).await;
     let token = service.token(place.tenant.owner, Some(place.tenant.id)).await;
     let tenant = place.tenant.id.0;
     let wire = Wire::new(service.address, place.tenant.host(), token);

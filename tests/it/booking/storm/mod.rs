@@ -27,7 +27,7 @@ use crate::support::app::Service;
 const CLIENTS: u64 = 16;
 const KILLS: usize = 5;
 /// What a run of all tests has time for.
-const OPERATIONS: usize = 2_000;
+const OPERATIONS: usize = 1_500;
 /// However slow the machine is, it ends: so long at most, and so much more for each operation.
 const LONGEST: Duration = Duration::from_secs(120);
 const LONGEST_EACH: Duration = Duration::from_millis(150);
@@ -52,7 +52,7 @@ async fn whatever_is_killed_nobody_has_anothers_time_and_nothing_promised_is_los
     let wanted = setting("TITHI_STORM_OPERATIONS").map_or(OPERATIONS, |count| usize::try_from(count).unwrap());
     println!("TITHI_STORM_SEED={seed} TITHI_STORM_OPERATIONS={wanted}");
     let service = Service::alone().await;
-    let place = Place::open(&service).await;
+    let place = Place::open(&service, wanted).await;
     let token = service.token(place.tenant.owner, Some(place.tenant.id)).await;
     let mut server = Server::start(&service.database).await;
     let wire = Wire::new(server.address, place.tenant.host(), token);

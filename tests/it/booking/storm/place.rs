@@ -7,8 +7,6 @@ use crate::support::app::Service;
 use crate::support::client::Client;
 use crate::support::people::Tenant;
 
-/// Days that are booked.
-const DAYS: u64 = 4;
 /// Quarters of an hour from eight to six.
 const QUARTERS: u32 = 40;
 
@@ -18,16 +16,18 @@ pub struct Offer {
     pub seats: u32,
 }
 
-/// A business, its services, and the first of the days.
+/// A business, its services, and the days that are booked.
 pub struct Place {
     pub tenant: Tenant,
     pub offers: Vec<Offer>,
     pub resources: Vec<String>,
-    pub first: NaiveDate,
+    first: NaiveDate,
+    days: u32,
 }
 
 impl Place {
-    pub async fn open(at: &Service) -> Self {
+    /// With room for so many operations: full enough that they meet, and not so full that nothing can be had.
+    pub async fn open(at: &Service, operations: usize) -> Self {
         let tenant = at.tenant_in("UTC").await;
         let owner = at.owner_of(&tenant).await;
         let mut resources = Vec::new();
@@ -74,12 +74,13 @@ impl Place {
             offer(&owner, json!({"name": "Class", "duration_min": 60, "capacity": 5}), json!([any(&[4], None)])).await,
         ];
         let first = at.clock.now().date_naive() + Days::new(2);
-        Self { tenant, offers, resources, first }
+        let days = 4 + u32::try_from(operations / 1_000).unwrap();
+        Self { tenant, offers, resources, first, days }
     }
 
     /// A start among those that may be free.
     pub fn start(&self, mut random: impl FnMut(u32) -> u32) -> String {
-        let date = self.first + Days::new(random(DAYS as u32).into());
+        let date = self.first + Days::new(random(self.days).into());
         let quarter = random(QUARTERS);
         format!("{date}T{:02}:{:02}:00Z", 8 + quarter / 4, quarter % 4 * 15)
     }
