@@ -26,6 +26,7 @@ mod refused;
 mod reschedule;
 mod series;
 mod slot_token;
+mod storm;
 mod traces;
 mod visitor;
 mod waitlist;
