@@ -64,6 +64,9 @@ pub fn add_routes(route: Route, doc31: &Value, doc30: &Value) -> Route {
     for (name, address, main) in reference::chapters(doc31) {
         route = route.at(&address, page(name, "/docs", main));
     }
+    for (address, main) in reference::schema_chapters(doc31) {
+        route = route.at(&address, page("Schemas", "/docs/schemas", main));
+    }
     for code in Code::ALL {
         let address = format!("/docs/errors/{}", code.kebab());
         route = route.at(&address, page(code.name(), "/docs/errors", errors::page(*code)));

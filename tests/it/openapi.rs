@@ -55,6 +55,8 @@ async fn documents_and_pages_are_served_to_strangers() {
         "/docs/reference/bookings",
         "/docs/reference/public",
         "/docs/schemas",
+        "/docs/schemas/b",
+        "/docs/schemas/s",
         "/docs/errors",
         "/docs/errors/not-found",
         "/docs/guides/first-booking",

@@ -94,3 +94,13 @@ pub fn table(label: &str, head: &[&str], rows: &[Vec<Markup>]) -> Markup {
         }
     }
 }
+
+/// Where a schema stands: the pages go by the first letter, since one page of all would be long.
+pub fn schema_address(name: &str) -> String {
+    format!("/docs/schemas/{}#{name}", schema_page(name))
+}
+
+/// The first letter of a schema's name, small.
+pub fn schema_page(name: &str) -> String {
+    name.chars().next().map(|letter| letter.to_lowercase().to_string()).unwrap_or_default()
+}

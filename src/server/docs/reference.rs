@@ -1,4 +1,4 @@
-//! The reference: the contents with what all operations share, a page of each tag, and a page of every schema.
+//! The reference: the contents with what all operations share, a page of each tag, and the schemas by letter.
 use std::collections::BTreeMap;
 
 use maud::{Markup, html};
@@ -75,17 +75,40 @@ fn address(tag: &str) -> String {
     format!("/docs/reference/{}", tag.replace(' ', "-").to_lowercase())
 }
 
-/// Every schema, which the operations link to.
+/// The names of all schemas, which the operations link to.
 pub fn schemas(document: &Value) -> Markup {
     html! {
         h1 { "Schemas" }
         p.lead { "What is sent and answered. Answers may get new fields; bodies refuse those that nobody knows." }
-        @for (name, schema) in document["components"]["schemas"].as_object().into_iter().flatten() {
-            h2 id=(name) { (name) }
-            (layout::prose(schema["description"].as_str().unwrap_or_default()))
-            (schema_table::fields(schema))
+        @for (letter, names) in by_letter(document) {
+            h2 id=(format!("letter-{letter}")) { a href=(format!("/docs/schemas/{letter}")) { (letter.to_uppercase()) } }
+            ul { @for (name, _) in names { li { a href=(layout::schema_address(name)) { (name) } } } }
         }
     }
+}
+
+/// A page a letter: its address and its schemas whole.
+pub fn schema_chapters(document: &Value) -> Vec<(String, Markup)> {
+    let chapter = |(letter, schemas): (String, Vec<(&String, &Value)>)| {
+        let main = html! {
+            h1 { "Schemas: " (letter.to_uppercase()) }
+            @for (name, schema) in schemas {
+                h2 id=(name) { (name) }
+                (layout::prose(schema["description"].as_str().unwrap_or_default()))
+                (schema_table::fields(schema))
+            }
+        };
+        (format!("/docs/schemas/{letter}"), main)
+    };
+    by_letter(document).into_iter().map(chapter).collect()
+}
+
+fn by_letter(document: &Value) -> BTreeMap<String, Vec<(&String, &Value)>> {
+    let mut letters: BTreeMap<String, Vec<(&String, &Value)>> = BTreeMap::new();
+    for (name, schema) in document["components"]["schemas"].as_object().into_iter().flatten() {
+        letters.entry(layout::schema_page(name)).or_default().push((name, schema));
+    }
+    letters
 }
 
 /// Ids have no spaces.

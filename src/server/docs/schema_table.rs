@@ -51,7 +51,7 @@ fn text<'v>(value: &'v Value, key: &str) -> &'v str {
 /// `string (uuid)`, `list of Booking`, `Payment or null`.
 pub fn type_of(schema: &Value) -> Markup {
     if let Some(name) = text(schema, "$ref").strip_prefix(PREFIX) {
-        return html! { a href=(format!("/docs/schemas#{name}")) { (name) } };
+        return html! { a href=(layout::schema_address(name)) { (name) } };
     }
     for (choice, word) in [("oneOf", " or "), ("anyOf", " or "), ("allOf", " and ")] {
         if let Some(parts) = schema.get(choice).and_then(Value::as_array) {

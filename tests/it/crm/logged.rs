@@ -54,7 +54,8 @@ async fn what_was_logged_before_is_forgotten_by_the_step() {
     run(&mut owner, "COMMIT").await;
     assert_eq!(logged(&mut platform).await, (4, 0), "the entries stay, without who it was");
     let kept: Vec<Value> = sqlx::query_scalar(
-        "SELECT new_data -> 'marketing_opt_in' FROM app.audit_logs WHERE table_name = 'customers' ORDER BY id",
+        "SELECT new_data -> 'marketing_opt_in' FROM app.audit_logs WHERE table_name = 'customers'
+         ORDER BY tenant_id, operation",
     )
     .fetch_all(&mut platform)
     .await

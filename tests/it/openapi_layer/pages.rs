@@ -85,7 +85,6 @@ async fn nothing_is_inline_and_nothing_comes_from_elsewhere() {
 
 #[tokio::test]
 async fn a_fragment_leads_to_something_on_the_page() {
-    let (_, _, schemas) = get("/docs/schemas", None).await;
     let mut named = 0;
     for address in reference().await {
         let (_, _, html) = get(&address, None).await;
@@ -93,11 +92,10 @@ async fn a_fragment_leads_to_something_on_the_page() {
             let Some((page, target)) = link.split_once('#') else { continue };
             let there = match page {
                 "" => html.clone(),
-                "/docs/schemas" => schemas.clone(),
                 other => get(other, None).await.2,
             };
             assert_eq!(there.matches(&format!("id=\"{target}\"")).count(), 1, "{link} in {address}");
-            named += usize::from(page == "/docs/schemas");
+            named += usize::from(page.starts_with("/docs/schemas/"));
         }
     }
     assert!(named > 5, "{named}");

@@ -32,10 +32,11 @@ pub use hold::{
 pub use list::{BookingFilter, get, items, list};
 pub use moved::moved;
 pub use notes::write_notes;
-pub use reschedule::{NewTime, reschedule};
+pub use reschedule::{NewTime, reschedule, shift};
 pub use step::step;
 pub use visitor::{LONGEST_CHAIN, cancel_own, newest, own, reschedule_own};
 pub use visits::Visits;
+pub(in crate::domains::booking) use waitlist::offer_freed;
 pub use waitlist::{
     NewEntry, WaitlistFilter, find as find_entry, join as join_waitlist, leave as leave_waitlist,
     list as list_waitlist, tend,

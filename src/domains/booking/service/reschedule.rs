@@ -34,6 +34,23 @@ pub struct NewTime {
 /// # Errors
 /// 404, 409 when it is past being moved, 409 with the next free times when the time cannot be had.
 pub async fn reschedule(scope: &Scope, tenant: &Tenant, id: Uuid, to: NewTime) -> Result<Model, ApiError> {
+    let moved = shift(scope, tenant, id, to).await?;
+    waitlist::offer_freed(scope, &moved.old).await?;
+    Ok(moved.new)
+}
+
+/// A booking and the one that took its place.
+pub struct Moved {
+    pub old: Model,
+    pub new: Model,
+}
+
+/// Moves a booking as one of several: what they leave is offered to nobody before the last has moved, since the next
+/// may want it.
+///
+/// # Errors
+/// As [`reschedule`].
+pub async fn shift(scope: &Scope, tenant: &Tenant, id: Uuid, to: NewTime) -> Result<Moved, ApiError> {
     // locked: what it is now decides what the new one will be
     let found = row::live::<Entity>(scope)?.filter(Column::Id.eq(id)).lock_exclusive().one(scope).await?;
     let old = found.ok_or_else(|| ApiError::of(Code::BookingNotFound))?;
@@ -46,8 +63,7 @@ pub async fn reschedule(scope: &Scope, tenant: &Tenant, id: Uuid, to: NewTime) -
     match replace(scope, tenant, &wish, &old, to).await {
         Ok(new) => {
             scope.emit(events::rescheduled(&old, &new));
-            waitlist::offer_freed(scope, &old).await?;
-            Ok(new)
+            Ok(Moved { old, new })
         }
         Err(refusal) => Err(take::with_others(scope, tenant, &wish, to.start_at, refusal).await),
     }

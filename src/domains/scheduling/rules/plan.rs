@@ -106,6 +106,12 @@ impl<'a> Plan<'a> {
         own.all(|(limit, table)| self.permits(limit, table, start))
     }
 
+    /// Whether the limits of the whole search let one more begin: otherwise only what has begun is joined.
+    fn opens(&self, start: Secs) -> bool {
+        let mut whole = self.search.limits.iter().zip(&self.limits).filter(|(limit, _)| limit.resource.is_none());
+        whole.all(|(_, table)| table.allows(self.time(start)))
+    }
+
     pub fn permits(&self, limit: &Limit, table: &Table, start: Secs) -> bool {
         let time = self.time(start);
         let joins = || self.search.service.seats.is_some() && limit.counted.iter().any(|c| outer(c) == time);
@@ -121,7 +127,8 @@ impl<'a> Plan<'a> {
     fn admits(&self, resource: usize, start: Secs) -> bool {
         let ready = &self.ready[resource];
         (!ready.has_classes() || ready.joins(self.time(start), self.occupied(start)))
-            && (self.limits.is_empty() || self.allowed(start, Some(resource)))
+            && (self.limits.is_empty()
+                || self.allowed(start, Some(resource)) && (self.opens(start) || ready.has_class(self.time(start))))
     }
 
     fn offer(&self, start: Secs, cursors: &mut [usize], listing: &mut Listing) {

@@ -131,6 +131,11 @@ impl Ready {
         (self.capacity > 1).then(|| self.capacity.saturating_sub(peak(&self.uses, occupied)))
     }
 
+    /// Whether a class of this very time has seats here.
+    pub fn has_class(&self, time: Interval<Secs>) -> bool {
+        self.classes.iter().any(|class| class.time == time)
+    }
+
     pub fn has_classes(&self) -> bool {
         !self.classes.is_empty()
     }

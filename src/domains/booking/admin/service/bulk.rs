@@ -123,13 +123,17 @@ async fn reschedule(
     moves.sort_by_key(|(at, _, from, to)| (if to >= from { -to.timestamp() } else { to.timestamp() }, *at));
     let values: [sea_orm::Value; 2] = [scope.tenant()?.0.into(), ids.to_vec().into()];
     scope.execute_raw(Statement::from_sql_and_values(DbBackend::Postgres, RELEASE, values)).await?;
-    let mut moved = ids.to_vec();
+    let (mut moved, mut left) = (ids.to_vec(), Vec::with_capacity(ids.len()));
     for (at, id, _, start_at) in moves {
-        let new = service::reschedule(scope, tenant, id, desk_time(start_at)).await;
-        let new = new.map_err(|refusal| about(refusal, at, id))?;
+        let one = service::shift(scope, tenant, id, desk_time(start_at)).await;
+        let one = one.map_err(|refusal| about(refusal, at, id))?;
         if let Some(place) = moved.get_mut(at) {
-            *place = new.id.0;
+            *place = one.new.id.0;
         }
+        left.push(one.old);
+    }
+    for old in &left {
+        service::offer_freed(scope, old).await?;
     }
     Ok(moved)
 }

@@ -10,5 +10,6 @@ mod tend;
 
 pub use join::{NewEntry, join, leave};
 pub use list::{WaitlistFilter, find, list};
-pub(super) use offer::{offer_freed, pass_on};
+pub(in crate::domains::booking) use offer::offer_freed;
+pub(super) use offer::pass_on;
 pub use tend::tend;

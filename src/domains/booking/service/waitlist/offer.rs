@@ -93,10 +93,7 @@ impl From<&Hold> for Freed {
 }
 
 /// Offers what a booking has given back.
-pub(in crate::domains::booking::service) async fn offer_freed(
-    scope: &Scope,
-    booking: &Booking,
-) -> Result<(), ApiError> {
+pub(in crate::domains::booking) async fn offer_freed(scope: &Scope, booking: &Booking) -> Result<(), ApiError> {
     offer(scope, vec![booking.into()]).await
 }
 

@@ -100,7 +100,8 @@ impl Board {
     fn decide(&self, search: &Search, start: DateTime<Utc>, overbooked: bool) -> Result<Chosen<'_>, ApiError> {
         self.past(start)?;
         let slot = check(search, start).map_err(|reason| self.refusal(&reason))?;
-        let taken = self.turn(&free(&slot.resources)).ok_or_else(|| ApiError::of(Code::SlotUnavailable))?;
+        let taken = one_of_each(&self.ranked(&free(&slot.resources), slot.start))
+            .ok_or_else(|| ApiError::of(Code::SlotUnavailable))?;
         let resources = taken.iter().zip(&self.needs).filter_map(|(index, need)| self.assigned(*index, !need.named));
         Ok(Chosen { start: slot.start, end: slot.end, resources: resources.collect(), overbooked })
     }
@@ -117,26 +118,31 @@ impl Board {
         self.found.resources.get(index).map(|resource| Assigned { resource, units, picked })
     }
 
-    /// One of those that are free for each need, all different.
-    fn turn(&self, free: &[usize]) -> Option<Vec<usize>> {
+    /// Those who could be each need, whose turn it is first. Whoever gives a class at that start already comes before
+    /// that: its seats are filled before another one is opened beside it.
+    pub(super) fn ranked(&self, free: &[usize], start: DateTime<Utc>) -> Vec<Vec<usize>> {
         let load = |index: usize| self.search.resources.get(index).map_or(0, |calendar| calendar.busy.len());
-        let ranked: Vec<Vec<usize>> = self.needs.iter().map(|need| need.ranked(&self.found, free, load)).collect();
-        // most services need one: no matching is asked for
-        if let [one] = ranked.as_slice() {
-            return one.first().map(|index| vec![*index]);
-        }
-        distinct(&ranked, &|_| true)
+        let gives = |index: &usize| {
+            let calendar = self.search.resources.get(*index);
+            calendar.is_some_and(|calendar| calendar.busy.iter().any(|busy| busy.same_service && busy.start == start))
+        };
+        let ranked = self.needs.iter().map(|need| {
+            let mut ranked = need.ranked(&self.found, free, load);
+            if self.service.capacity > 1 {
+                ranked.sort_by_key(|index| !gives(index));
+            }
+            ranked
+        });
+        ranked.collect()
     }
 
     pub(super) fn offer(&self, offer: &Offer<'_>) -> Option<SlotOffer> {
-        let free = free(offer.resources);
-        let taken = self.turn(&free)?;
+        let ranked = self.ranked(&free(offer.resources), offer.start);
+        let taken = one_of_each(&ranked)?;
         let row = |index: &usize| self.found.resources.get(*index);
         let met = row(taken.first()?)?;
         let others: Vec<Uuid> = taken.iter().skip(1).filter_map(row).map(|resource| resource.id).collect();
-        let load = |index: usize| self.search.resources.get(index).map_or(0, |calendar| calendar.busy.len());
-        let anybody = self.needs.first()?.ranked(&self.found, &free, load);
-        let anybody = anybody.iter().filter_map(row).map(|resource| resource.id).collect();
+        let anybody = ranked.first()?.iter().filter_map(row).map(|resource| resource.id).collect();
         let made = SlotOffer::new(offer, met, &self.service, self.zone_of(met.id));
         Some(SlotOffer { resource_ids: anybody, with_resource_ids: others, ..made })
     }
@@ -154,6 +160,15 @@ impl Board {
         };
         let code = if word == "booked" { Code::BookingConflict } else { Code::SlotUnavailable };
         ApiError::new(code, sentence).with("reason", word)
+    }
+}
+
+/// The first of each need that can be had, all different.
+fn one_of_each(ranked: &[Vec<usize>]) -> Option<Vec<usize>> {
+    match ranked {
+        // most services need one: no matching is asked for
+        [one] => one.first().map(|index| vec![*index]),
+        many => distinct(many, &|_| true),
     }
 }
 

@@ -22,8 +22,7 @@ impl Board {
         self.past(start)?;
         let slot = check(&self.search, start).map_err(|reason| self.refusal(&reason))?;
         let free: Vec<usize> = slot.resources.iter().map(|index| *index as usize).collect();
-        let load = |index: usize| self.search.resources.get(index).map_or(0, |calendar| calendar.busy.len());
-        let mut ranked: Vec<Vec<usize>> = self.needs.iter().map(|need| need.ranked(&self.found, &free, load)).collect();
+        let mut ranked = self.ranked(&free, start);
         let mut fixed = vec![false; ranked.len()];
         let taken = || ApiError::new(Code::BookingConflict, "This time is taken.").with("reason", "booked");
         for index in named {
