@@ -2,6 +2,7 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
 mod admin;
+mod beyond;
 mod calendar;
 mod cancel;
 mod change_days;
@@ -19,6 +20,7 @@ mod life;
 mod listed;
 mod listed_worlds;
 mod moved;
+mod needs;
 mod notes;
 mod public;
 mod race;

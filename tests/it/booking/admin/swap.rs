@@ -98,3 +98,26 @@ async fn nobody_else_is_pushed_aside() {
     }
     assert_eq!(everything(&service, &shop).await, before);
 }
+
+/// What the first leaves is what the next wants: nobody in line is asked before all have moved.
+#[tokio::test]
+async fn whoever_waits_does_not_get_what_the_next_one_moves_to() {
+    let service = Service::start().await;
+    let shop = Shop::open(&service, json!({})).await;
+    let bookings = booked(&shop, 2).await;
+    let wait = json!({
+        "service_id": shop.service_id, "from_at": service.clock.now(),
+        "until_at": service.clock.now() + chrono::TimeDelta::days(5),
+        "customer": {"display_name": "Mia Stone", "email": "mia@visitors.example"},
+    });
+    let entry = shop.stranger.post("/api/v1/waitlist", &wait).await.expect(201);
+    let wanted = json!({
+        "action": "reschedule", "booking_ids": [id(&bookings[0]), id(&bookings[1])],
+        "action_data": {"shift_minutes": 30},
+    });
+    post(&shop.owner, "bulk-actions", &wanted).await.expect(200);
+    assert_eq!(overlaps(&service, &shop.tenant).await, 0);
+    let path = format!("/api/v1/waitlist/{}", entry["entry_token"].as_str().unwrap());
+    let entry = shop.stranger.get(&path).await.expect(200);
+    assert_eq!(entry["status"], "offered", "what was left in the end is offered");
+}
