@@ -4,6 +4,18 @@ use maud::{Markup, html};
 /// Date, and what callers notice.
 const ENTRIES: &[(&str, &[&str])] = &[
     (
+        "The front desk",
+        &[
+            "A service may need several resources at once: `PUT /api/v1/services/{service_id}/resources` takes `groups`; pools, limits a day, week or month.",
+            "Series of bookings at `/api/v1/booking-series`, visits of several services at `/api/v1/availability/itineraries` and `/api/v1/booking-itineraries`.",
+            "Which dates have free times (`/api/v1/availability/days`), the next ones (`/next`), and why a time is not offered (`/explain`).",
+            "Working hours and schedules of staff; a change of hours that breaks bookings is refused, `dry_run` tells and `force` goes ahead.",
+            "`override` books times that are not listed; bookings are listed, exported, moved and messaged many at once under `/api/v1/admin`.",
+            "Notes, segments and loyalty points of customers, and `pseudonymize`.",
+            "Which bookings newer time zone rules would move: `/api/v1/timezones/moved`.",
+        ],
+    ),
+    (
         "Time that is promised",
         &[
             "Every listed time has a `token`; `slot_token` books or holds it at its price and with its resources for ten minutes.",

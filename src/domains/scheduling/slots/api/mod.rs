@@ -17,7 +17,7 @@ pub use next::{NextApi, PublicNextApi};
 
 use super::dto::{Availability, ResourceSlots, SlotAudience, SlotExplanation};
 use super::rules::Audience;
-use super::service::{Board, Wish, zone};
+use super::service::{Board, Wish, shortest, zone};
 use super::token;
 use crate::app::App;
 use crate::domains::identity::permission::AvailabilityRead;
@@ -103,7 +103,7 @@ impl AvailabilityApi {
 
     /// List free times of a resource
     ///
-    /// For one service that the resource gives. At most 62 days at a time.
+    /// For one service that the resource gives; for the shortest one when none is named. At most 62 days at a time.
     #[oai(
         path = "/api/v1/availability/:resource_id/slots",
         method = "get",
@@ -115,21 +115,25 @@ impl AvailabilityApi {
         if_none_match: IfNoneMatch,
         /// The resource's id.
         resource_id: Path<Uuid>,
-        /// The service.
-        service_id: Query<Uuid>,
+        /// The service; the shortest that the resource gives when absent.
+        service_id: Query<Option<Uuid>>,
         /// The first date in the business's zone.
         start_date: Query<Date>,
         /// The last date; the first when absent.
         end_date: Query<Option<Date>>,
     ) -> Result<Fresh<ResourceSlots>, ApiError> {
         let dates = Dates::of(None, Some(start_date.0), end_date.0)?;
-        let wish = Wish { service: service_id.0, resource: Some(resource_id.0), party: 1, audience: Audience::Staff };
+        let service = match service_id.0 {
+            Some(service) => service,
+            None => shortest(&guard.scope, resource_id.0).await?,
+        };
+        let wish = Wish { service, resource: Some(resource_id.0), party: 1, audience: Audience::Staff };
         let range = zone(&guard.tenant)?.dates(dates.first, dates.last);
         let board = Board::recall(&self.app.boards, &guard.scope, &guard.tenant, &wish, range.start, range.end).await?;
         let mut slots = board.offers()?;
         token::seal(&self.app.manage, &guard.tenant, &mut slots, wish.service, wish.party, guard.scope.now());
         let timezone = guard.tenant.tz.clone();
-        let answer = ResourceSlots { resource_id: resource_id.0, service_id: service_id.0, slots, timezone };
+        let answer = ResourceSlots { resource_id: resource_id.0, service_id: service, slots, timezone };
         Ok(Fresh::of(answer, &if_none_match, Keeper::Caller))
     }
 

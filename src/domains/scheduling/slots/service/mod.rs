@@ -7,6 +7,7 @@ mod explain;
 mod itinerary;
 mod named;
 mod next;
+mod shortest;
 
 use std::sync::Arc;
 
@@ -17,6 +18,7 @@ use chrono::{DateTime, Utc};
 use uuid::Uuid;
 
 pub use next::{Ahead, ahead, next_free};
+pub use shortest::shortest;
 
 use super::cache::BoardCache;
 use super::dto::SlotOffer;
