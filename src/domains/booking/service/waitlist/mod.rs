@@ -6,9 +6,11 @@
 mod join;
 mod list;
 mod offer;
+mod served;
 mod tend;
 
 pub use join::{NewEntry, join, leave};
 pub use list::{WaitlistFilter, find, list};
 pub(super) use offer::{offer_freed, pass_on};
+pub(super) use served::served;
 pub use tend::tend;
