@@ -8,6 +8,7 @@ use ::entity::bookings;
 use ::entity::enums::{BookingStatus, CanceledBy, SeriesStatus};
 use ::entity::ids::BookingSeriesId;
 use sea_orm::ActiveValue::Set;
+use sea_orm::sea_query::LockType;
 use sea_orm::{
     ActiveModelTrait, ColumnTrait, IntoActiveModel, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect, Select,
 };
@@ -84,7 +85,8 @@ pub async fn cancel_with(
 }
 
 async fn lock(scope: &Scope, id: Uuid) -> Result<Model, ApiError> {
-    let found = row::live::<Entity>(scope)?.filter(Column::Id.eq(id)).lock_exclusive().one(scope).await?;
+    // its key stays free: whoever is moving a booking of it refers to it, and we wait for them
+    let found = row::live::<Entity>(scope)?.filter(Column::Id.eq(id)).lock(LockType::NoKeyUpdate).one(scope).await?;
     found.ok_or_else(|| ApiError::of(Code::BookingSeriesNotFound))
 }
 
