@@ -131,6 +131,7 @@ async fn give_up_ahead(
             canceled.push(give_up(scope, booking.id.0, &CANCEL, by, reason.map(ToOwned::to_owned)).await?);
         }
     }
+    canceled.sort_by_key(|booking: &bookings::Model| booking.series_index);
     Ok(canceled)
 }
 
