@@ -26,6 +26,11 @@ pub fn is_retryable(err: &DbErr) -> bool {
     failure(err).is_some_and(|failure| retryable(&failure.sqlstate))
 }
 
+/// Whether an error on its way up comes of such a statement: the whole transaction is tried again.
+pub fn is_passing(error: &ApiError) -> bool {
+    std::error::Error::source(error).and_then(|source| source.downcast_ref::<DbErr>()).is_some_and(is_retryable)
+}
+
 fn retryable(sqlstate: &str) -> bool {
     matches!(sqlstate, "40001" | "40P01" | "55P03")
 }

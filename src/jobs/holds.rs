@@ -27,11 +27,12 @@ pub(super) async fn run(app: &App) -> Result<u64, DbErr> {
     for row in due {
         let tenant: TenantId = row.try_get("", "tenant_id")?;
         let scope = app.db.scope(tenant, Access::Write);
-        match booking::tend(&scope).await {
-            Ok(count) => {
-                scope.commit().await?;
-                ended += u64::try_from(count).unwrap_or(u64::MAX);
-            }
+        let tended = match booking::tend(&scope).await {
+            Ok(count) => scope.commit().await.map(|_| count).map_err(Into::into),
+            Err(error) => Err(error),
+        };
+        match tended {
+            Ok(count) => ended += u64::try_from(count).unwrap_or(u64::MAX),
             Err(error) => {
                 scope.roll_back().await;
                 tracing::error!(%error, %tenant, "expired holds were not ended; they are tried again at the next round");

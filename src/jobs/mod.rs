@@ -1,7 +1,8 @@
-//! Background work: what is due, when, and in which process. Several instances may run it at once; a
-//! lock in the database lets one of them do each job.
+//! Background work: what is due, when, and in which process.
 //!
-//! The queue of the job library joins here; housekeeping is what needs no queue.
+//! Several instances may run it at once. Housekeeping is done by one of them at a time, which holds a lock in the
+//! database; what is held and offered is ended by whoever comes first to the row, once. Each round keeps its own time:
+//! one that fails or takes long does not keep the other.
 
 mod holds;
 mod housekeeping;
@@ -9,15 +10,46 @@ mod housekeeping;
 use std::sync::Arc;
 use std::time::Duration;
 
+use sea_orm::DbErr;
+
 use crate::app::App;
 use crate::lifecycle::Shutdown;
 
-/// How often housekeeping looks for what has expired.
-const EVERY: Duration = Duration::from_secs(600);
+/// What one round has done: rows by table.
+type Done = Vec<(&'static str, u64)>;
+
+/// A round that comes again and again.
+#[derive(Clone, Copy, Debug)]
+enum Round {
+    /// Removes what nobody asks for any more.
+    House,
+    /// Ends holds and offers. Whoever is next in line waits for it, so it comes often.
+    Holds,
+}
+
+impl Round {
+    const fn every(self) -> Duration {
+        match self {
+            Self::House => Duration::from_secs(600),
+            Self::Holds => Duration::from_secs(30),
+        }
+    }
+
+    async fn once(self, app: &App) -> Result<Done, DbErr> {
+        match self {
+            Self::House => housekeeping::run(&app.platform).await,
+            Self::Holds => Ok(vec![("booking_holds", holds::run(app).await?)]),
+        }
+    }
+}
 
 /// Works until told to stop.
 pub async fn run(app: Arc<App>, shutdown: Shutdown) {
-    let mut timer = tokio::time::interval(EVERY);
+    tokio::join!(repeat(Round::House, &app, &shutdown), repeat(Round::Holds, &app, &shutdown));
+}
+
+async fn repeat(round: Round, app: &App, shutdown: &Shutdown) {
+    let mut timer = tokio::time::interval(round.every());
     timer.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
     loop {
         tokio::select! {
@@ -25,7 +57,7 @@ pub async fn run(app: Arc<App>, shutdown: Shutdown) {
             () = shutdown.soft() => return,
         }
         let done = tokio::select! {
-            done = keep_house(&app) => done,
+            done = round.once(app) => done,
             // what was begun is rolled back, and due again at the next start
             () = shutdown.soft() => return,
         };
@@ -35,17 +67,17 @@ pub async fn run(app: Arc<App>, shutdown: Shutdown) {
                     metrics::counter!("housekeeping_rows_removed_total", "table" => what).increment(count);
                 }
             }
-            Err(error) => tracing::error!(%error, "housekeeping failed; it is tried again at its next time"),
+            Err(error) => tracing::error!(%error, ?round, "a round failed; it is tried again at its next time"),
         }
     }
 }
 
-/// One round of housekeeping, for tests and operators.
+/// One round of everything, for tests and operators.
 ///
 /// # Errors
-/// What the database refused.
-pub async fn keep_house(app: &App) -> Result<Vec<(&'static str, u64)>, sea_orm::DbErr> {
-    let mut done = housekeeping::run(&app.platform).await?;
-    done.push(("booking_holds", holds::run(app).await?));
-    Ok(done)
+/// What the database refused; the holds are looked after all the same.
+pub async fn keep_house(app: &App) -> Result<Done, DbErr> {
+    let house = Round::House.once(app).await;
+    let holds = Round::Holds.once(app).await;
+    Ok([house?, holds?].concat())
 }

@@ -1,12 +1,10 @@
 //! Step 6: the handler, once, or again when the database asks for it (serialization, deadlock).
 //! Only a request with an idempotency key can run again: its body is in memory.
 
-use std::error::Error;
 use std::time::Duration;
 
 use poem::http::{Extensions, HeaderMap, Method, Uri};
 use poem::{Body, Endpoint, Request, Response};
-use sea_orm::DbErr;
 
 use super::envelope::shown;
 use super::idempotency::{self, Admission, Ticket};
@@ -33,7 +31,7 @@ where
     loop {
         let request = copy.request();
         match once(next, &call, Some(ticket.clone()), notes, request).await {
-            Err(error) if attempt < ATTEMPTS && retryable(&error) => {
+            Err(error) if attempt < ATTEMPTS && database::is_passing(&error) => {
                 metrics::counter!("transaction_retries_total").increment(1);
                 tokio::time::sleep(backoff(attempt, notes)).await;
                 call.scope = call.scope.fresh();
@@ -72,10 +70,6 @@ where
     };
     notes.note_statements(call.scope.statements());
     answer
-}
-
-fn retryable(error: &ApiError) -> bool {
-    error.source().and_then(|source| source.downcast_ref::<DbErr>()).is_some_and(database::is_retryable)
 }
 
 /// 5, 10, 20 ms and up to as much again: two that met once should not meet twice.

@@ -105,11 +105,13 @@ pub async fn update(scope: &Scope, id: Uuid, seen: &IfMatch, change: CustomerUpd
     save(scope, customer).await
 }
 
-/// Takes a customer off the list; the address is free again, their bookings stay. Refused while some are ahead.
+/// Takes a customer off the list and out of every line; the address is free again, their bookings stay. Refused while
+/// some are ahead.
 pub async fn delete(scope: &Scope, id: Uuid, seen: &IfMatch) -> Result<(), ApiError> {
     let customer = row::lock::<Entity>(scope, id, seen).await?;
     // whoever is booking for them right now holds the row, or waits for it and is refused
     rules::may_leave(booking::ahead(scope, customer.id).await?)?;
+    booking::leave_lines(scope, customer.id).await?;
     let mut customer = customer.into_active_model();
     customer.deleted_at = Set(Some(scope.now()));
     customer.updated_at = Set(scope.now());

@@ -106,3 +106,25 @@ async fn who_joins_while_the_last_one_leaves_holds_the_room() {
     .unwrap();
     assert_eq!(held, ("confirmed".to_owned(), 1));
 }
+
+#[tokio::test]
+async fn an_emptied_class_ends_when_its_service_does_now() {
+    let service = Service::start().await;
+    let shop = Shop::open(&service, json!({"capacity": 5})).await;
+    let start = shop.starts(shop.tomorrow).await.remove(0);
+    let booking = shop.visit(&shop.wish(&start)).await.expect(201);
+    shop.act(&booking, "cancel", Some(&json!({}))).await.expect(200);
+    let longer = json!({"duration_min": 60});
+    shop.owner.patch(&format!("/api/v1/services/{}", shop.service_id), &longer).await.expect(200);
+    shop.visit(&shop.wish(&start)).await.expect(201);
+    let agree: bool = sqlx::query_scalar(
+        "SELECT c.end_at - c.start_at = interval '1 hour' AND c.end_at = b.end_at
+         FROM app.class_sessions c JOIN app.bookings b ON b.class_session_id = c.id AND b.status = 'confirmed'
+         WHERE c.tenant_id = $1",
+    )
+    .bind(shop.tenant.id.0)
+    .fetch_one(&mut service.platform().await)
+    .await
+    .unwrap();
+    assert!(agree);
+}

@@ -121,6 +121,15 @@ async fn a_hold_belongs_to_its_business_and_its_id_to_members() {
     assert_eq!(shop.owner.get(&format!("{HOLDS}/{id}")).await.expect(200)["id"], id);
     let listed = shop.owner.get(&format!("{HOLDS}?live=true")).await.expect(200);
     assert_eq!((&listed["data"][0]["id"], &listed["data"][0]["resource_ids"]), (&json!(id), &held["resource_ids"]));
+    // the newest first; the clock goes on from page to page
+    service.clock.advance(TimeDelta::seconds(1));
+    let later = shop.starts(shop.tomorrow).await.remove(1);
+    let second = hold(&shop, &later).await.expect(201);
+    let page = shop.owner.get(&format!("{HOLDS}?live=true&limit=1")).await.expect(200);
+    assert_eq!(page["data"][0]["id"], second["id"]);
+    service.clock.advance(TimeDelta::seconds(1));
+    let next = format!("{HOLDS}?live=true&limit=1&cursor={}", page["next_cursor"].as_str().unwrap());
+    assert_eq!(shop.owner.get(&next).await.expect(200)["data"][0]["id"], id);
     shop.stranger.get(HOLDS).await.refused(401, "TITHI_AUTH_TOKEN_MISSING");
     shop.book(&wish).await.expect(201);
     // the public side has the same by the token

@@ -170,3 +170,60 @@ async fn one_waits_five_times_at_most_and_for_times_that_are_to_come() {
         assert_eq!(problem["errors"][0]["pointer"], "#/until_at");
     }
 }
+
+/// Each time of a series that is canceled is free, and somebody's.
+#[tokio::test]
+async fn a_series_that_is_canceled_is_offered() {
+    let service = Service::start().await;
+    let shop = Shop::open(&service, json!({})).await;
+    let start = shop.starts(shop.tomorrow).await.remove(0);
+    let customer = json!({"display_name": "Ana Torres", "email": "ana@customers.example"});
+    let series =
+        json!({"service_id": shop.service_id, "start_at": start, "rrule": "FREQ=DAILY;COUNT=2", "customer": customer});
+    let made = shop.owner.key(&key()).post("/api/v1/booking-series", &series).await.expect(201);
+    let first = wait(&shop, &service).await;
+    service.clock.advance(TimeDelta::seconds(1));
+    let second = wait(&shop, &service).await;
+    let path = format!("/api/v1/booking-series/{}/cancel", made["series"]["id"].as_str().unwrap());
+    shop.owner.key(&key()).post(&path, &json!({})).await.expect(200);
+    for (entry, booking) in [&first, &second].into_iter().zip(made["booked"].as_array().unwrap()) {
+        let offered = seen(&shop, entry).await;
+        assert_eq!(offered["status"], "offered");
+        let path = format!("{HOLDS}/{}", offered["hold_token"].as_str().unwrap());
+        assert_eq!(shop.stranger.get(&path).await.expect(200)["start_at"], booking["start_at"]);
+    }
+}
+
+#[tokio::test]
+async fn who_takes_an_offer_that_has_just_expired_waits_no_more() {
+    let service = Service::start().await;
+    let shop = Shop::open(&service, json!({})).await;
+    let booking = booked(&shop).await;
+    let entry = wait(&shop, &service).await;
+    cancel(&service, &shop, &booking).await;
+    let offered = seen(&shop, &entry).await;
+    service.clock.advance(TimeDelta::minutes(60));
+    let taken = redeem(&shop, &offered).await.expect(201);
+    assert_eq!(taken["start_at"], booking["start_at"]);
+    let done = seen(&shop, &entry).await;
+    assert_eq!((&done["status"], &done["booking_id"]), (&json!("booked"), &taken["id"]));
+}
+
+#[tokio::test]
+async fn a_deleted_customer_is_in_no_line() {
+    let service = Service::start().await;
+    let shop = Shop::open(&service, json!({})).await;
+    let booking = booked(&shop).await;
+    let customer = json!({"display_name": "Ana Torres", "email": "ana@visitors.example"});
+    let first = wait_as(&shop, &service, customer.clone()).await.expect(201);
+    service.clock.advance(TimeDelta::seconds(1));
+    let second = wait_as(&shop, &service, customer).await.expect(201);
+    cancel(&service, &shop, &booking).await;
+    assert_eq!(seen(&shop, &first).await["status"], "offered");
+    let listed = shop.owner.get(&format!("{WAITLIST}?status=waiting")).await.expect(200);
+    let ana = listed["data"][0]["customer_id"].as_str().unwrap();
+    shop.owner.delete(&format!("/api/v1/customers/{ana}")).await.expect(204);
+    for entry in [&first, &second] {
+        assert_eq!(seen(&shop, entry).await["status"], "left");
+    }
+}

@@ -10,7 +10,7 @@ use poem_openapi::param::Path;
 
 use super::wanted::Asked;
 use crate::app::App;
-use crate::domains::booking::dto::{BookingCancel, PublicBooking, PublicBookingCreate, PublicReschedule};
+use crate::domains::booking::dto::{PublicBooking, PublicBookingCancel, PublicBookingCreate, PublicReschedule};
 use crate::domains::booking::manage;
 use crate::domains::booking::service::{self, NewBooking, Terms, Who};
 use crate::error::ApiError;
@@ -128,7 +128,7 @@ impl PublicBookingsApi {
         slug: Path<String>,
         /// The token that was answered when it was booked.
         manage_token: Path<String>,
-        cancel: Body<BookingCancel>,
+        cancel: Body<PublicBookingCancel>,
     ) -> Result<Reply<PublicBooking>, ApiError> {
         let id = manage::open::<BookingId>(&self.app.manage, &guard.tenant, &manage_token.0)?;
         let reason = cancel.0.reason.map(Into::into);

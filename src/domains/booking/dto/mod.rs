@@ -12,7 +12,7 @@ mod waitlist;
 pub use hold::{Hold, HoldCreate, HoldSort};
 pub use item::BookingItem;
 pub use moved::MovedBooking;
-pub use public::{Own, PublicBooking, PublicBookingCreate, PublicReschedule};
+pub use public::{Own, PublicBooking, PublicBookingCancel, PublicBookingCreate, PublicReschedule};
 pub use status::{BookingSource, BookingStatus};
 pub use waitlist::{WaitlistEntry, WaitlistJoin, WaitlistSort, WaitlistStatus};
 

@@ -57,6 +57,21 @@ impl Example for PublicBookingCreate {
     }
 }
 
+/// Why a visitor cancels their own booking.
+#[derive(Debug, Clone, Default, Object)]
+#[oai(example, deny_unknown_fields)]
+pub struct PublicBookingCancel {
+    /// The reason, for the record.
+    #[oai(nullable)]
+    pub reason: Option<Prose<0, 1000>>,
+}
+
+impl Example for PublicBookingCancel {
+    fn example() -> Self {
+        Self { reason: Some(Prose::of("I am ill")) }
+    }
+}
+
 /// Another time for a visitor's own booking.
 #[derive(Debug, Clone, Object)]
 #[oai(example, deny_unknown_fields)]

@@ -9,7 +9,7 @@ use sea_orm::{ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter};
 use uuid::Uuid;
 
 use super::insert::Taken;
-use super::{customer_limits, hold, take};
+use super::{customer_limits, hold, take, waitlist};
 use crate::db::Scope;
 use crate::domains::booking::events;
 use crate::domains::booking::rules::CONFIRM;
@@ -155,10 +155,15 @@ async fn place(scope: &Scope, tenant: &Tenant, wish: &Wish, new: NewBooking) -> 
         overbooked: chosen.overbooked,
         promised_cents: new.terms.promise.map(|promise| promise.total_cents),
     };
-    match held {
-        Some(held) => hold::redeem(scope, &board, held, taken).await,
-        None => take::write(scope, &board, taken).await,
+    let expired = new.terms.hold.filter(|_| held.is_none());
+    let booking = match held {
+        Some(held) => hold::redeem(scope, &board, held, taken).await?,
+        None => take::write(scope, &board, taken).await?,
+    };
+    if let Some(hold) = expired {
+        waitlist::served(scope, hold, booking.id).await?;
     }
+    Ok(booking)
 }
 
 async fn booked_before(scope: &Scope, client_generated_id: Option<&str>) -> Result<Option<Model>, ApiError> {

@@ -5,6 +5,7 @@ use ::entity::enums::BookingStatus::{CheckedIn, Confirmed, Pending};
 use ::entity::enums::WaitlistStatus;
 use ::entity::ids::CustomerId;
 use ::entity::waitlist_entries as waitlist;
+use chrono::{DateTime, Utc};
 use sea_orm::sea_query::Expr;
 use sea_orm::{ColumnTrait, Condition, EntityTrait, PaginatorTrait, QueryFilter};
 
@@ -40,23 +41,29 @@ pub async fn forget_words(scope: &Scope, customer: CustomerId) -> Result<(), Api
         .filter(said)
         .exec(scope)
         .await?;
-    let waits = waitlist::Column::Status.eq(WaitlistStatus::Waiting);
-    let entries = || {
-        waitlist::Entity::update_many()
-            .col_expr(waitlist::Column::UpdatedAt, Expr::value(scope.now()))
-            .filter(waitlist::Column::CustomerId.eq(customer))
-    };
-    let tenant = scope.tenant()?;
-    entries()
+    waitlist::Entity::update_many()
         .col_expr(waitlist::Column::Notes, Expr::value(Option::<String>::None))
-        .filter(waitlist::Column::TenantId.eq(tenant))
+        .col_expr(waitlist::Column::UpdatedAt, Expr::value(scope.now()))
+        .filter(waitlist::Column::TenantId.eq(scope.tenant()?))
+        .filter(waitlist::Column::CustomerId.eq(customer))
         .filter(waitlist::Column::Notes.is_not_null())
         .exec(scope)
         .await?;
-    entries()
+    leave_lines(scope, customer).await
+}
+
+/// Takes a customer out of every line in which they wait, or are offered a time: its hold runs out by itself.
+///
+/// # Errors
+/// When the database cannot answer.
+pub async fn leave_lines(scope: &Scope, customer: CustomerId) -> Result<(), ApiError> {
+    waitlist::Entity::update_many()
         .col_expr(waitlist::Column::Status, Expr::value(WaitlistStatus::Left.as_str()))
-        .filter(waitlist::Column::TenantId.eq(tenant))
-        .filter(waits)
+        .col_expr(waitlist::Column::OfferExpiresAt, Expr::value(Option::<DateTime<Utc>>::None))
+        .col_expr(waitlist::Column::UpdatedAt, Expr::value(scope.now()))
+        .filter(waitlist::Column::TenantId.eq(scope.tenant()?))
+        .filter(waitlist::Column::CustomerId.eq(customer))
+        .filter(waitlist::Column::Status.is_in([WaitlistStatus::Waiting, WaitlistStatus::Offered]))
         .exec(scope)
         .await?;
     Ok(())

@@ -11,12 +11,13 @@ use crate::domains::scheduling::slots::ServiceRow;
 use crate::error::{ApiError, Code};
 
 /// The session. One that exists takes the seats that the service has now, so that what is listed can be booked; never
-/// fewer than are taken. Whoever comes second waits here.
+/// fewer than are taken. One that is empty ends when the service does now. Whoever comes second waits here.
 const OPEN: &str = "
 INSERT INTO app.class_sessions (tenant_id, id, service_id, resource_id, start_at, end_at, capacity, created_at, updated_at)
 VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $8)
 ON CONFLICT (tenant_id, service_id, resource_id, start_at)
-  DO UPDATE SET capacity = greatest(excluded.capacity, class_sessions.taken)";
+  DO UPDATE SET capacity = greatest(excluded.capacity, class_sessions.taken),
+    end_at = CASE WHEN class_sessions.taken = 0 THEN excluded.end_at ELSE class_sessions.end_at END";
 
 /// Seats, if there are so many left.
 const SIT: &str = "

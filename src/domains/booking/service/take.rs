@@ -30,13 +30,25 @@ pub(super) async fn board(
     start: DateTime<Utc>,
 ) -> Result<Board, ApiError> {
     let margin = TimeDelta::hours(12);
-    let board = Board::read(scope, tenant, wish, start - margin, start + margin).await?;
+    let (from, to) = (start - margin, start + margin);
+    let board = Board::read(scope, tenant, wish, from, to).await?;
+    counted(scope, tenant, wish, board, (from, to)).await
+}
+
+/// A board of which the limits are counted alone: one that has limits is read again once nobody else counts.
+pub(super) async fn counted(
+    scope: &Scope,
+    tenant: &Tenant,
+    wish: &Wish,
+    board: Board,
+    (from, to): (DateTime<Utc>, DateTime<Utc>),
+) -> Result<Board, ApiError> {
     if !board.is_limited() {
         return Ok(board);
     }
     let values: [DbValue; 3] = [scope.tenant()?.0.into(), wish.service.into(), board.limited_resources().into()];
     scope.query_all_raw(Statement::from_sql_and_values(DbBackend::Postgres, COUNT_ALONE, values)).await?;
-    Board::read(scope, tenant, wish, start - margin, start + margin).await
+    Board::read(scope, tenant, wish, from, to).await
 }
 
 /// Whether so many come into the service at all.

@@ -1,6 +1,7 @@
 //! Holds that exist: read, kept longer, given up.
 
 use std::collections::HashMap;
+use std::fmt;
 
 use ::entity::booking_holds::{Column, Entity, Model};
 use ::entity::enums::{BookingSource, HoldStatus};
@@ -39,11 +40,21 @@ WITH hold AS (
 SELECT * FROM hold";
 
 /// What a list of holds is narrowed by.
-#[derive(Debug, Clone, Default)]
+#[derive(Clone, Default)]
 pub struct HoldFilter {
     /// Only those that are good at this instant.
     pub live_at: Option<DateTime<Utc>>,
     pub service_id: Option<Uuid>,
+}
+
+/// What a cursor is bound to: that they are live, not at which instant, or no page would have a second one.
+impl fmt::Debug for HoldFilter {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("HoldFilter")
+            .field("live", &self.live_at.is_some())
+            .field("service_id", &self.service_id)
+            .finish()
+    }
 }
 
 impl Filter<Entity> for HoldFilter {

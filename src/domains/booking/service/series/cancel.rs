@@ -1,13 +1,14 @@
 //! Cancels what lies ahead of a series; the past stays as it is.
 //!
-//! Whoever cancels holds the series' row, so that two who do it at once do it one after the other. One statement for
-//! the bookings that are left, then one or two for each of them: at most some 200.
+//! Whoever cancels holds the series' row, so that two who do it at once do it one after the other. Three statements
+//! find the bookings that are left, more where some are being moved; then a few for each of at most 104.
 
 use ::entity::booking_series::{Column, Entity, Model};
 use ::entity::bookings;
 use ::entity::enums::{BookingStatus, CanceledBy, SeriesStatus};
 use ::entity::ids::BookingSeriesId;
 use sea_orm::ActiveValue::Set;
+use sea_orm::sea_query::LockType;
 use sea_orm::{
     ActiveModelTrait, ColumnTrait, IntoActiveModel, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect, Select,
 };
@@ -18,7 +19,11 @@ use crate::domains::booking::dto::series::CancelScope;
 use crate::domains::booking::events;
 use crate::domains::booking::rules::CANCEL;
 use crate::domains::booking::service::cancel::give_up;
+use crate::domains::booking::service::waitlist;
 use crate::error::{ApiError, Code};
+
+/// So often bookings that are moved at the same moment are looked for again.
+const ROUNDS: usize = 10;
 
 /// A series after it, and what was canceled of it.
 pub struct Canceled {
@@ -80,7 +85,8 @@ pub async fn cancel_with(
 }
 
 async fn lock(scope: &Scope, id: Uuid) -> Result<Model, ApiError> {
-    let found = row::live::<Entity>(scope)?.filter(Column::Id.eq(id)).lock_exclusive().one(scope).await?;
+    // its key stays free: whoever is moving a booking of it refers to it, and we wait for them
+    let found = row::live::<Entity>(scope)?.filter(Column::Id.eq(id)).lock(LockType::NoKeyUpdate).one(scope).await?;
     found.ok_or_else(|| ApiError::of(Code::BookingSeriesNotFound))
 }
 
@@ -101,7 +107,9 @@ fn ahead(scope: &Scope, series: BookingSeriesId) -> Result<Select<bookings::Enti
         .filter(bookings::Column::StartAt.gt(scope.now())))
 }
 
-/// Locked first: what is canceled by somebody else meanwhile is not ours to cancel.
+/// Locked first: what is canceled by somebody else meanwhile is not ours to cancel. Whoever is moving a booking has its
+/// row: the lock waits for them, and finds the old booking canceled and the new one not at all. So it is looked again,
+/// until a look that waits for nobody finds nothing.
 async fn give_up_ahead(
     scope: &Scope,
     series: BookingSeriesId,
@@ -113,15 +121,21 @@ async fn give_up_ahead(
     if let Some(from) = from {
         found = found.filter(bookings::Column::SeriesIndex.gte(from));
     }
-    let found = found.order_by_asc(bookings::Column::SeriesIndex).lock_exclusive().all(scope).await?;
-    let mut canceled = Vec::with_capacity(found.len());
-    for booking in found {
-        canceled.push(give_up(scope, booking.id.0, &CANCEL, by, reason.map(ToOwned::to_owned)).await?);
+    let mut canceled = Vec::new();
+    for _ in 0..ROUNDS {
+        if found.clone().count(scope).await? == 0 {
+            break;
+        }
+        let locked = found.clone().order_by_asc(bookings::Column::SeriesIndex).lock_exclusive();
+        for booking in locked.all(scope).await? {
+            canceled.push(give_up(scope, booking.id.0, &CANCEL, by, reason.map(ToOwned::to_owned)).await?);
+        }
     }
+    canceled.sort_by_key(|booking: &bookings::Model| booking.series_index);
     Ok(canceled)
 }
 
-/// A series of which nothing lies ahead any more is canceled itself.
+/// A series of which nothing lies ahead any more is canceled itself. Whoever waits is asked once all of it is free.
 async fn told(scope: &Scope, series: Model, bookings: Vec<bookings::Model>) -> Result<Canceled, ApiError> {
     let left = ahead(scope, series.id)?.count(scope).await?;
     let series = if left == 0 && series.status == SeriesStatus::Active {
@@ -134,5 +148,8 @@ async fn told(scope: &Scope, series: Model, bookings: Vec<bookings::Model>) -> R
     };
     scope.emit(events::series_canceled(&series, &bookings));
     bookings.iter().for_each(|booking| scope.emit(events::moved(&CANCEL, booking)));
+    for booking in &bookings {
+        waitlist::offer_freed(scope, booking).await?;
+    }
     Ok(Canceled { series, bookings })
 }

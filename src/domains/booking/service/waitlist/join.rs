@@ -33,10 +33,12 @@ pub struct NewEntry {
     pub source: BookingSource,
 }
 
-/// The customer's row is locked: of two who join at once the second counts the first.
+/// The customer's row is locked: of two who join at once the second counts the first, and nobody joins for whom has left
+/// meanwhile.
 const JOIN: &str = "
 WITH customer AS (
-  SELECT id FROM app.customers WHERE tenant_id = $1 AND id = $3 FOR NO KEY UPDATE
+  SELECT id FROM app.customers
+  WHERE tenant_id = $1 AND id = $3 AND deleted_at IS NULL AND pseudonymized_at IS NULL FOR NO KEY UPDATE
 )
 INSERT INTO app.waitlist_entries (tenant_id, id, customer_id, service_id, resource_id, from_at, until_at, attendee_count, source,
   notes, queued_at, created_at, updated_at)

@@ -6,10 +6,12 @@
 mod join;
 mod list;
 mod offer;
+mod served;
 mod tend;
 
 pub use join::{NewEntry, join, leave};
 pub use list::{WaitlistFilter, find, list};
 pub(in crate::domains::booking) use offer::offer_freed;
 pub(super) use offer::pass_on;
+pub(super) use served::served;
 pub use tend::tend;

@@ -1,5 +1,6 @@
 //! Offers a time that has become free to the first in line whose wish fits: a hold is made for them, in the transaction
-//! that freed the time. Each attempt sits in a savepoint: an offer that fails never fails what freed the time.
+//! that freed the time. Each attempt sits in a savepoint: an offer that fails does not fail what freed the time, unless
+//! all of it may be tried again.
 //!
 //! Where nobody waits it costs one look at an index. What is offered is what the listing lists for the public; the
 //! constraint sees to it that no time is offered twice, and the guarded step from waiting that nobody has two.
@@ -15,10 +16,10 @@ use uuid::Uuid;
 
 use crate::db::Scope;
 use crate::domains::booking::events;
-use crate::domains::booking::service::{hold, lapse};
+use crate::domains::booking::service::{hold, lapse, take};
 use crate::domains::scheduling::slots::{Audience, Board, Freedom, Wish};
 use crate::domains::tenancy::{self, Tenant};
-use crate::error::ApiError;
+use crate::error::{ApiError, database};
 
 /// So many in line are asked about one time.
 const ASKED: i64 = 20;
@@ -122,6 +123,8 @@ async fn offer(scope: &Scope, mut freed: Vec<Freed>) -> Result<(), ApiError> {
                     }
                 }
                 Ok(None) => {}
+                // the transaction is tried again, and the offer with it
+                Err(error) if database::is_passing(&error) => return Err(error),
                 Err(error) => tracing::warn!(%error, entry = %entry.id, "a time that has become free was not offered"),
             }
         }
@@ -155,16 +158,24 @@ async fn offer_to(scope: &Scope, tenant: &Tenant, entry: &Model, freed: &Freed) 
         return Ok(None);
     }
     let board = Board::read(scope, tenant, &wish, from, to).await?;
-    let meets = |start: DateTime<Utc>, end: DateTime<Utc>| start < freed.end && end > freed.start;
-    let offers = board.offers()?;
-    let Some(start) = offers.iter().find(|o| meets(o.start.get(), o.end.get())).map(|o| o.start.get()) else {
+    // nobody waits for a look that finds nothing
+    if meeting(&board, freed)?.is_none() {
         return Ok(None);
-    };
+    }
+    let board = take::counted(scope, tenant, &wish, board, (from, to)).await?;
+    let Some(start) = meeting(&board, freed)? else { return Ok(None) };
     let offered = promise(scope, tenant, &board, entry, start).await?;
     Ok(offered.map(|(hold, lapsed)| {
         let whole = freed.session.is_none() && hold.start_at <= freed.start && hold.end_at >= freed.end;
         Offered { lapsed, whole }
     }))
+}
+
+/// The first listed time that meets what was freed.
+fn meeting(board: &Board, freed: &Freed) -> Result<Option<DateTime<Utc>>, ApiError> {
+    let meets = |start: DateTime<Utc>, end: DateTime<Utc>| start < freed.end && end > freed.start;
+    let offers = board.offers()?;
+    Ok(offers.iter().find(|offer| meets(offer.start.get(), offer.end.get())).map(|offer| offer.start.get()))
 }
 
 /// Makes the offer: the hold, and the entry's step out of the line.
