@@ -64,7 +64,7 @@ async fn a_body_that_is_none_is_refused_with_its_reason() {
         answer.refused(400, &code);
     }
     send("application/json", b"{\"notes\":\"\xff\xfe\"}").await.refused(400, "TITHI_BAD_REQUEST");
-    let problem = send("application/json", b"{\"start_at\":\"soon\",\"extra\":1}").await;
+    let problem = send("application/json", b"{\"start_at\":\"soon\",\"extra\":1,\"service_id\":7}").await;
     let problem = problem.refused(400, "TITHI_VALIDATION_ERROR");
     let pointers: Vec<&Value> = problem["errors"].as_array().unwrap().iter().map(|e| &e["pointer"]).collect();
     for pointer in ["#/start_at", "#/extra", "#/service_id", "#/customer"] {

@@ -94,6 +94,11 @@ pub fn explain(search: &Search, start: DateTime<Utc>) -> Vec<Reason> {
     if !lacking && distinct(&plan.groups, &|r| plan.serves(r, at)).is_none() {
         reasons.push(Reason::Shared);
     }
+    // the limit lets only a class go on that somebody else gives
+    if reasons.is_empty() && !plan.groups.iter().all(|group| group.iter().any(|&r| plan.joins(r, at))) {
+        let whole = search.limits.iter().position(|limit| limit.resource.is_none());
+        reasons.extend(whole.map(|limit| Reason::Limit { limit }));
+    }
     // in a grid of free stretches what is taken, or too soon, has no starts either
     if reasons.is_empty() && (!plan.on_grid(at) || instant(at) != start) {
         reasons.push(Reason::OffGrid);

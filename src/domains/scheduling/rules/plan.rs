@@ -106,8 +106,12 @@ impl<'a> Plan<'a> {
         own.all(|(limit, table)| self.permits(limit, table, start))
     }
 
-    /// Whether the limits of the whole search let one more begin: otherwise only what has begun is joined.
-    fn opens(&self, start: Secs) -> bool {
+    /// Whether a resource may serve under the limits of the whole search: where they let no other begin, only a class
+    /// that counts already is joined.
+    pub fn joins(&self, resource: usize, start: Secs) -> bool {
+        if self.limits.is_empty() || self.ready[resource].has_class(self.time(start)) {
+            return true;
+        }
         let mut whole = self.search.limits.iter().zip(&self.limits).filter(|(limit, _)| limit.resource.is_none());
         whole.all(|(_, table)| table.allows(self.time(start)))
     }
@@ -127,8 +131,7 @@ impl<'a> Plan<'a> {
     fn admits(&self, resource: usize, start: Secs) -> bool {
         let ready = &self.ready[resource];
         (!ready.has_classes() || ready.joins(self.time(start), self.occupied(start)))
-            && (self.limits.is_empty()
-                || self.allowed(start, Some(resource)) && (self.opens(start) || ready.has_class(self.time(start))))
+            && (self.limits.is_empty() || self.allowed(start, Some(resource)))
     }
 
     fn offer(&self, start: Secs, cursors: &mut [usize], listing: &mut Listing) {
@@ -145,7 +148,10 @@ impl<'a> Plan<'a> {
                 while free.get(*cursor).is_some_and(|f| f.end < end) {
                     *cursor += 1;
                 }
-                if free.get(*cursor).is_some_and(|f| f.start <= start) && self.admits(resource, start) {
+                if free.get(*cursor).is_some_and(|f| f.start <= start)
+                    && self.admits(resource, start)
+                    && self.joins(resource, start)
+                {
                     listing.resources.push(resource as u32);
                 }
             }
