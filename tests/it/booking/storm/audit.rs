@@ -82,7 +82,9 @@ const NONE_OF: &[(&str, &str)] = &[
         "offers that are none",
         "SELECT count(*) FROM app.waitlist_entries w LEFT JOIN app.booking_holds h ON h.tenant_id = $1 AND h.id = w.hold_id
          WHERE w.tenant_id = $1 AND (w.status = 'offered' AND h.status IS DISTINCT FROM 'held'
-           OR w.status = 'booked' AND (h.status IS DISTINCT FROM 'redeemed' OR h.booking_id IS DISTINCT FROM w.booking_id))",
+           OR w.status = 'booked' AND NOT coalesce(h.status = 'redeemed' AND h.booking_id = w.booking_id
+             OR h.status = 'expired' AND EXISTS (SELECT FROM app.bookings b WHERE b.tenant_id = $1 AND b.id = w.booking_id
+               AND b.service_id = h.service_id AND b.start_at = h.start_at), false))",
     ),
     (
         "moves along no arrow",
