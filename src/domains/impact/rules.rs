@@ -1,17 +1,14 @@
 //! Whether a booking lies inside the hours of its resources: pure, no IO, no clock.
-//!
-//! Hours of a date are what the listing of free times takes them for: a closure of the whole business or of the
-//! resource for the whole day closes it; openings of the resource replace its weekly hours; else openings of the whole
-//! business do; else the weekly rules that are valid on that date. Closures of part of a day are cut out of what is left.
+//! Hours are what the listing of free times takes them for: the same rules say so.
 
 use std::collections::{BTreeMap, HashMap};
 
 use ::entity::enums::ResourceType;
-use chrono::{DateTime, Datelike, Days, NaiveDate, NaiveTime, Utc, Weekday};
+use chrono::{DateTime, Days, NaiveDate, Utc};
 use serde::Deserialize;
 use uuid::Uuid;
 
-use crate::domains::scheduling::rules::{Hours, Override, WallTime, Weekdays, WeeklyWindow};
+use crate::domains::scheduling::rules::{ExceptionRow, RuleRow, dated};
 use crate::kernel::interval::Interval;
 use crate::kernel::zone::Zone;
 
@@ -26,29 +23,6 @@ pub struct ResourceRow {
     pub kind: ResourceType,
     /// Its own zone, else the business's.
     pub tz: String,
-}
-
-/// A weekly window.
-#[derive(Clone, Debug, Deserialize)]
-pub struct RuleRow {
-    pub resource_id: Uuid,
-    /// Monday is 0.
-    pub weekday: u8,
-    pub starts: String,
-    pub ends: String,
-    pub valid_from: Option<NaiveDate>,
-    pub valid_until: Option<NaiveDate>,
-}
-
-/// Another opening or closure of a date.
-#[derive(Clone, Debug, Deserialize)]
-pub struct ExceptionRow {
-    /// `None`: the whole business.
-    pub resource_id: Option<Uuid>,
-    pub exception_date: NaiveDate,
-    pub is_available: bool,
-    pub starts: Option<String>,
-    pub ends: Option<String>,
 }
 
 /// The hours of several resources.
@@ -87,81 +61,14 @@ impl Calendar {
     fn covers(&self, met: bool, stretch: &Interval<DateTime<Utc>>) -> bool {
         let (first, last) =
             (stretch.start.date_naive() - Days::new(AROUND), stretch.end.date_naive() + Days::new(AROUND));
-        let mut hours = Hours::new(self.zone.clone());
-        hours.weekly = self.rules.iter().filter(|rule| endless(rule)).map(weekly).collect();
         // a room or a machine without hours of its own is there whenever whom the customer meets is
-        if !met && self.rules.is_empty() && self.kind != ResourceType::Staff {
-            hours.weekly.push(WeeklyWindow { days: Weekdays::ALL, from: WallTime::MIDNIGHT, to: WallTime::END_OF_DAY });
-        }
-        let seasons = self.rules.iter().any(|rule| !endless(rule));
-        for date in first.iter_days().take_while(|date| *date <= last) {
-            let today = self.exceptions.get(&date).map_or(&[][..], Vec::as_slice);
-            if seasons || today.iter().any(|e| e.is_available || e.starts.is_none()) {
-                hours.overrides.push(Override { date, windows: windows_of(date, &self.rules, today) });
-            }
-        }
-        let absent = self
-            .exceptions
-            .range(first..=last)
-            .flat_map(|(_, today)| today)
-            .filter(|e| !e.is_available)
-            .filter_map(|e| absence(e, &self.zone))
-            .any(|absence| absence.overlaps(stretch));
+        let open = !met && self.rules.is_empty() && self.kind != ResourceType::Staff;
+        let rules: Vec<&RuleRow> = self.rules.iter().collect();
+        let near: Vec<&ExceptionRow> = self.exceptions.range(first..=last).flat_map(|(_, today)| today).collect();
+        let (hours, absences) = dated(&self.zone, &rules, &near, (first, last), open);
+        let absent = absences.iter().any(|absence| absence.overlaps(stretch));
         !absent && hours.covers(stretch)
     }
-}
-
-fn endless(rule: &RuleRow) -> bool {
-    rule.valid_from.is_none() && rule.valid_until.is_none()
-}
-
-fn weekly(rule: &RuleRow) -> WeeklyWindow {
-    let (from, to) = bounds(&rule.starts, &rule.ends);
-    WeeklyWindow { days: Weekday::try_from(rule.weekday).into_iter().collect::<Weekdays>(), from, to }
-}
-
-/// `00:00` as an end is the midnight after: `00:00` to `00:00` is the whole day.
-fn bounds(starts: &str, ends: &str) -> (WallTime, WallTime) {
-    let from = WallTime::parse(starts).unwrap_or(WallTime::MIDNIGHT);
-    let to = WallTime::parse(ends).unwrap_or(WallTime::END_OF_DAY);
-    (from, if to == WallTime::MIDNIGHT { WallTime::END_OF_DAY } else { to })
-}
-
-fn windows_of(date: NaiveDate, rules: &[RuleRow], today: &[ExceptionRow]) -> Vec<(WallTime, WallTime)> {
-    if today.iter().any(|e| !e.is_available && e.starts.is_none()) {
-        return Vec::new();
-    }
-    let openings = |own: bool| -> Vec<(WallTime, WallTime)> {
-        today.iter().filter(|e| e.is_available && e.resource_id.is_some() == own).map(opening).collect()
-    };
-    let own = openings(true);
-    let special = if own.is_empty() { openings(false) } else { own };
-    if !special.is_empty() {
-        return special;
-    }
-    let day = u8::try_from(date.weekday().num_days_from_monday()).unwrap_or(0);
-    let valid = |rule: &&RuleRow| {
-        rule.valid_from.is_none_or(|from| from <= date) && rule.valid_until.is_none_or(|until| date <= until)
-    };
-    rules.iter().filter(|rule| rule.weekday == day).filter(valid).map(|rule| bounds(&rule.starts, &rule.ends)).collect()
-}
-
-fn opening(exception: &ExceptionRow) -> (WallTime, WallTime) {
-    match (&exception.starts, &exception.ends) {
-        (Some(starts), Some(ends)) => bounds(starts, ends),
-        _ => (WallTime::MIDNIGHT, WallTime::END_OF_DAY),
-    }
-}
-
-/// A closure of part of a day, as instants.
-fn absence(exception: &ExceptionRow, zone: &Zone) -> Option<Interval<DateTime<Utc>>> {
-    let (starts, ends) = (exception.starts.as_deref()?, exception.ends.as_deref()?);
-    let starts = starts.parse::<NaiveTime>().ok()?;
-    // 24:00 is no time of its type
-    let ends = ends.parse::<NaiveTime>().unwrap_or(NaiveTime::MIN);
-    let date = exception.exception_date;
-    let until = if ends <= starts { date + Days::new(1) } else { date };
-    Some(Interval::new(zone.instant(date.and_time(starts)), zone.instant(until.and_time(ends))))
 }
 
 #[cfg(test)]

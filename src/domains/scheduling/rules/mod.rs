@@ -10,6 +10,7 @@
 //! Resources are named by their place in [`Search::resources`]; the caller keeps the ids beside.
 
 mod assign;
+mod dated;
 mod explain;
 mod grid;
 mod hours;
@@ -26,6 +27,7 @@ mod service;
 mod window;
 
 pub use assign::{Assign, distinct};
+pub use dated::{ExceptionRow, RuleRow, always, dated};
 pub use explain::{Reason, explain};
 pub use grid::LOOK_BACK_DAYS;
 pub use hours::{Hours, Override, WallTime, Weekdays, WeeklyWindow, ZonePeriod};

@@ -4,10 +4,7 @@
 
 mod rows;
 
-pub use rows::{
-    BusyRow, CountedRow, ExceptionRow, Found, GroupRow, LimitPeriod, LimitRow, LinkRow, ResourceRow, RuleRow,
-    ServiceRow,
-};
+pub use rows::{BusyRow, CountedRow, Found, GroupRow, LimitPeriod, LimitRow, LinkRow, ResourceRow, ServiceRow};
 
 use ::entity::booking_allocations::MAX_OCCUPIED;
 use chrono::{DateTime, Utc};

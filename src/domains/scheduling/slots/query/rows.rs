@@ -1,10 +1,12 @@
 //! What the read answers, row by row.
 
 use ::entity::enums::{GroupPick, ResourceType, SlotGrid};
-use chrono::{DateTime, NaiveDate, Utc};
+use chrono::{DateTime, Utc};
 use serde::Deserialize;
 use serde_json::Value;
 use uuid::Uuid;
+
+use crate::domains::scheduling::rules::{ExceptionRow, RuleRow};
 
 /// What was found.
 #[derive(Clone, Debug)]
@@ -100,29 +102,6 @@ pub struct GroupRow {
     pub pick: GroupPick,
     pub count: u32,
     pub units: Option<u32>,
-}
-
-/// A weekly window.
-#[derive(Clone, Debug, Deserialize)]
-pub struct RuleRow {
-    pub resource_id: Uuid,
-    /// Monday is 0.
-    pub weekday: u8,
-    pub starts: String,
-    pub ends: String,
-    pub valid_from: Option<NaiveDate>,
-    pub valid_until: Option<NaiveDate>,
-}
-
-/// Another opening or closure of a date.
-#[derive(Clone, Debug, Deserialize)]
-pub struct ExceptionRow {
-    /// `None`: the whole business.
-    pub resource_id: Option<Uuid>,
-    pub exception_date: NaiveDate,
-    pub is_available: bool,
-    pub starts: Option<String>,
-    pub ends: Option<String>,
 }
 
 /// Time that is taken, buffers included.

@@ -4,10 +4,9 @@ use chrono::{DateTime, Utc};
 use uuid::Uuid;
 
 use super::{Board, invalid};
-use crate::domains::scheduling::rules::{Grid, Offer, Reason, Search, ServiceRules, Window, check, distinct};
+use crate::domains::scheduling::rules::{Grid, Offer, Reason, Search, ServiceRules, Window, always, check, distinct};
 use crate::domains::scheduling::slots::dto::SlotOffer;
 use crate::domains::scheduling::slots::query::ResourceRow;
-use crate::domains::scheduling::slots::rules::always;
 use crate::error::{ApiError, Code};
 
 /// A time that can be taken, and with whom.
