@@ -4,5 +4,6 @@ pub mod clock;
 pub mod contact;
 pub mod ids;
 pub mod interval;
+pub mod money;
 pub mod slug;
 pub mod zone;
