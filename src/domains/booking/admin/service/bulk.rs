@@ -130,10 +130,10 @@ async fn reschedule(
         if let Some(place) = moved.get_mut(at) {
             *place = one.new.id.0;
         }
-        left.push(one.old);
+        left.push(one);
     }
-    for old in &left {
-        service::offer_freed(scope, old).await?;
+    for one in &left {
+        one.pass_on(scope).await?;
     }
     Ok(moved)
 }

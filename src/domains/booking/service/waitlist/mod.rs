@@ -11,7 +11,6 @@ mod tend;
 
 pub use join::{NewEntry, join, leave};
 pub use list::{WaitlistFilter, find, list};
-pub(in crate::domains::booking) use offer::offer_freed;
-pub(super) use offer::pass_on;
+pub(super) use offer::{AT_EASE, ON_THE_WAY, offer_freed, pass_on};
 pub(super) use served::served;
 pub use tend::tend;
