@@ -3,10 +3,10 @@
 
 use std::collections::{BTreeMap, HashMap};
 
-use ::entity::bookings::{Column, Entity, Model};
+use ::entity::bookings::{Entity, Model};
 use ::entity::enums::CanceledBy;
 use chrono::{DateTime, TimeDelta, Utc};
-use sea_orm::{ColumnTrait, ConnectionTrait, DbBackend, QueryFilter, QueryOrder, QuerySelect, Statement};
+use sea_orm::{ConnectionTrait, DbBackend, Statement};
 use serde_json::json;
 use uuid::Uuid;
 
@@ -56,7 +56,7 @@ UPDATE app.booking_allocations SET state = 'canceled' WHERE tenant_id = $1 AND b
 /// # Errors
 /// 404 with all that are not there; 409 as the first refusal says, with the booking that it is about.
 pub async fn act(scope: &Scope, tenant: &Tenant, ids: &[Uuid], action: Action) -> Result<Done, ApiError> {
-    let held = hold(scope, ids).await?;
+    let held = row::lock_all::<Entity>(scope, ids, "booking_ids").await?;
     let (word, operation) = match &action {
         Action::Confirm => ("confirm", "BULK_CONFIRM"),
         Action::Cancel { .. } => ("cancel", "BULK_CANCEL"),
@@ -85,22 +85,6 @@ pub async fn act(scope: &Scope, tenant: &Tenant, ids: &[Uuid], action: Action) -
     audit::note_each(scope, Note { table: "bookings", operation, data }, ids.iter().copied()).await?;
     scope.emit(event);
     Ok(Done { bookings, queued })
-}
-
-/// All of them, locked in one order whoever asks, so that two decisions wait for each other and do not get stuck.
-async fn hold(scope: &Scope, ids: &[Uuid]) -> Result<HashMap<Uuid, Model>, ApiError> {
-    let rows = row::live::<Entity>(scope)?.filter(Column::Id.is_in(ids.iter().copied()));
-    let found = rows.order_by_asc(Column::Id).lock_exclusive().all(scope).await?;
-    let found: HashMap<Uuid, Model> = found.into_iter().map(|booking| (booking.id.0, booking)).collect();
-    let missing = ids.iter().enumerate().filter(|(_, id)| !found.contains_key(id));
-    let pointers: Vec<String> = missing.map(|(at, _)| format!("#/booking_ids/{at}")).collect();
-    if pointers.is_empty() {
-        return Ok(found);
-    }
-    let refusal = ApiError::of(Code::BookingNotFound);
-    Err(pointers
-        .into_iter()
-        .fold(refusal, |refusal, at| refusal.with_field(at, "not_found", "There is no such booking.")))
 }
 
 async fn reschedule(
