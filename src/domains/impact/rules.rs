@@ -64,7 +64,8 @@ impl Calendars {
     /// Minutes of a stretch of time in which each resource is open, those of all its units; without a place for what has no
     /// hours of its own.
     pub fn minutes(&self, stretch: &Interval<DateTime<Utc>>) -> HashMap<Uuid, u64> {
-        let own = self.0.iter().filter(|(_, calendar)| !calendar.rules.is_empty() || calendar.kind == ResourceType::Staff);
+        let own =
+            self.0.iter().filter(|(_, calendar)| !calendar.rules.is_empty() || calendar.kind == ResourceType::Staff);
         own.map(|(id, calendar)| (*id, calendar.minutes(stretch))).collect()
     }
 }

@@ -142,7 +142,9 @@ impl Before {
         };
         let measure = match change.loss {
             Loss::Hours if !bookings.is_empty() => Measure::Hours(query::calendars(scope, &bookings).await?),
-            Loss::Needs(service) if !bookings.is_empty() => Measure::Needs(service, query::needs(scope, service).await?),
+            Loss::Needs(service) if !bookings.is_empty() => {
+                Measure::Needs(service, query::needs(scope, service).await?)
+            }
             _ => Measure::Nothing,
         };
         Ok(Self { bookings, measure })

@@ -16,9 +16,11 @@ async fn bookings_are_found_by_whose_they_are() {
     let (shop, other) = (Shop::open(&service, json!({})).await, Shop::open(&service, json!({})).await);
     let starts = shop.starts(shop.tomorrow).await;
     let mut booked = Vec::new();
-    for (start, (name, email)) in
-        starts.iter().zip([("Ana Torres", "ana@a.example"), ("Bea 100% Low", "bea@b.example"), ("Ana Lima", "lima@a.example")])
-    {
+    for (start, (name, email)) in starts.iter().zip([
+        ("Ana Torres", "ana@a.example"),
+        ("Bea 100% Low", "bea@b.example"),
+        ("Ana Lima", "lima@a.example"),
+    ]) {
         let mut wish = shop.wish(start);
         wish["customer"] = json!({"display_name": name, "email": email});
         booked.push(shop.book(&wish).await.expect(201));
@@ -54,7 +56,10 @@ async fn a_booking_tells_how_it_ended_and_what_was_booked() {
     assert_eq!(members(&kept), [json!(null), json!(false), json!("none"), json!(false)]);
     assert!(kept.get("manage_token").is_none(), "a member needs none");
     let snapshot = &kept["service_snapshot"];
-    assert_eq!((&snapshot["name"], &snapshot["duration_min"], &snapshot["price_cents"]), (&json!("Cut"), &json!(30), &json!(4500)));
+    assert_eq!(
+        (&snapshot["name"], &snapshot["duration_min"], &snapshot["price_cents"]),
+        (&json!("Cut"), &json!(30), &json!(4500))
+    );
     let path = format!("/api/v1/services/{}", shop.service_id);
     shop.owner.patch(&path, &json!({"name": "Trim", "price_cents": 1})).await.expect(200);
     let path = format!("{BOOKINGS}/{}", kept["id"].as_str().unwrap());

@@ -57,7 +57,8 @@ async fn what_is_not_in_the_way_waits_for_the_round() {
     let service = Service::alone().await;
     let shop = Shop::open(&service, json!({})).await;
     let starts = shop.starts(shop.tomorrow).await;
-    let (first, other) = (held(&shop, &shop.service_id, &starts[0]).await, held(&shop, &shop.service_id, &starts[4]).await);
+    let (first, other) =
+        (held(&shop, &shop.service_id, &starts[0]).await, held(&shop, &shop.service_id, &starts[4]).await);
     service.clock.advance(TimeDelta::minutes(16));
     shop.visit(&shop.wish(&starts[0])).await.expect(201);
     let status = async |hold: &Value| -> String {

@@ -306,7 +306,10 @@ async fn whatever_is_listed_can_be_booked_and_nothing_else() {
                 let said = String::from_utf8_lossy(&answer.body).into_owned();
                 assert_eq!(answer.status.as_u16(), 201, "seed {seed}, turn {turn}: {start} is listed: {said}");
                 let booking = answer.json();
-                assert_eq!(booking["resource_id"], slot["resource_id"], "seed {seed}, turn {turn}: whom the list names");
+                assert_eq!(
+                    booking["resource_id"], slot["resource_id"],
+                    "seed {seed}, turn {turn}: whom the list names"
+                );
                 bookings.push(booking);
                 booked += 1;
             }

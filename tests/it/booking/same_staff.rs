@@ -10,8 +10,7 @@ use crate::support::app::Service;
 /// The free times of several days, with whom.
 async fn listed(shop: &Shop, days: u64, more: &str) -> Vec<Value> {
     let (first, last) = (shop.tomorrow, shop.tomorrow + Days::new(days));
-    let path =
-        format!("/api/v1/availability?service_id={}&start_date={first}&end_date={last}{more}", shop.service_id);
+    let path = format!("/api/v1/availability?service_id={}&start_date={first}&end_date={last}{more}", shop.service_id);
     shop.owner.get(&path).await.expect(200)["data"].as_array().unwrap().clone()
 }
 
@@ -79,7 +78,8 @@ async fn a_time_of_the_group_is_had_with_whoever_it_names() {
     let moved = shop.act(&booking, "reschedule", Some(&json!({"start_at": start}))).await.expect(201);
     assert_eq!(moved["resource_id"], shop.resources[1]);
     // what is on neither grid is on none
-    let between = start.parse::<DateTime<Utc>>().unwrap() + TimeDelta::minutes(7);
+    let next = shop.starts(shop.tomorrow + Days::new(1)).await.remove(2);
+    let between = next.parse::<DateTime<Utc>>().unwrap() + TimeDelta::minutes(7);
     let refused = shop.visit(&named(&between.to_rfc3339())).await.refused(409, "TITHI_SLOT_UNAVAILABLE");
     assert_eq!(refused["reason"], "off_grid");
     let path = format!("{BOOKINGS}/{}", moved["id"].as_str().unwrap());

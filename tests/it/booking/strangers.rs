@@ -42,7 +42,9 @@ async fn a_visitor_holds_five_times_of_a_day_and_ten_in_all() {
     let wish = json!({"service_id": shop.service_id, "start_at": third[2]});
     ana.key(&key()).post(&page, &wish).await.refused(429, "TITHI_HOLD_LIMIT_REACHED");
     // a network of the newer kind is one visitor
-    for (at, address) in (3..8).zip(["2001:db8:1:2::1", "2001:db8:1:2::2", "2001:db8:1:2::3", "2001:db8:1:2::4", "2001:db8:1:2::5"]) {
+    for (at, address) in
+        (3..8).zip(["2001:db8:1:2::1", "2001:db8:1:2::2", "2001:db8:1:2::3", "2001:db8:1:2::4", "2001:db8:1:2::5"])
+    {
         hold_as(&from(address), &shop, &third[at]).await.expect(201);
     }
     hold_as(&neighbour, &shop, &third[8]).await.refused(429, "TITHI_HOLD_LIMIT_REACHED");

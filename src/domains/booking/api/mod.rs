@@ -47,7 +47,9 @@ use crate::domains::crm::NewContact;
 use crate::domains::identity::Person;
 use crate::domains::identity::permission::{BookingOverridden, BookingRead, BookingWrite, CustomerRead};
 use crate::error::{ApiError, Code};
-use crate::guard::{Anyone, Body, Can, Created, Date, IfMatch, Listing, Page, Reply, RequiredKey, Tag, Text, Timestamp};
+use crate::guard::{
+    Anyone, Body, Can, Created, Date, IfMatch, Listing, Page, Reply, RequiredKey, Tag, Text, Timestamp,
+};
 use crate::kernel::zone::Zone;
 
 /// `/api/v1/bookings`

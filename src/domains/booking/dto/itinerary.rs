@@ -67,7 +67,14 @@ pub struct BookingItineraryCreate {
 
 impl Example for BookingItineraryCreate {
     fn example() -> Self {
-        Self { legs: legs(), customer_id: Some(example_id(3)), customer: None, attendee_count: 1, notes: None, website: None }
+        Self {
+            legs: legs(),
+            customer_id: Some(example_id(3)),
+            customer: None,
+            attendee_count: 1,
+            notes: None,
+            website: None,
+        }
     }
 }
 

@@ -24,10 +24,7 @@ impl From<DbErr> for Halt {
 ///
 /// # Errors
 /// Those of `work`.
-pub async fn pretend<T>(
-    scope: &Scope,
-    work: impl AsyncFnOnce(&Scope) -> Result<T, ApiError>,
-) -> Result<T, ApiError> {
+pub async fn pretend<T>(scope: &Scope, work: impl AsyncFnOnce(&Scope) -> Result<T, ApiError>) -> Result<T, ApiError> {
     metrics::counter!("bookings_honeypot_total").increment(1);
     let mut answer = None;
     let given_up = scope

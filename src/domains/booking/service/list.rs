@@ -1,8 +1,8 @@
 //! Reads bookings.
 
-use ::entity::{booking_items, customers};
 use ::entity::bookings::{Column, Entity, Model};
 use ::entity::enums::BookingStatus;
+use ::entity::{booking_items, customers};
 use chrono::{DateTime, Utc};
 use sea_orm::sea_query::{Expr, ExprTrait, Query};
 use sea_orm::{ColumnTrait, Condition, EntityName, EntityTrait, QueryFilter, QueryOrder, QuerySelect};

@@ -26,8 +26,8 @@ pub use create::{NewBooking, Promise, Terms, Who, create};
 pub use customer::{ahead, forget_words, leave_lines};
 pub use decoy::pretend;
 pub use hold::{
-    HoldFilter, Kept, NewHold, Stranger, extend as extend_hold, find as find_hold, list as list_holds, make as make_hold,
-    release as release_hold,
+    HoldFilter, Kept, NewHold, Stranger, extend as extend_hold, find as find_hold, list as list_holds,
+    make as make_hold, release as release_hold,
 };
 pub use list::{BookingFilter, get, items, list};
 pub use moved::moved;

@@ -12,8 +12,7 @@ type Booking = (String, DateTime<Utc>, Option<Uuid>, Option<Uuid>, Option<DateTi
 /// A hold: its status, its start, its booking, who waited for it, and how often it was kept longer.
 type Hold = (String, DateTime<Utc>, Option<Uuid>, Option<Uuid>, i32);
 /// The same as they are read, with their ids.
-type BookingRow =
-    (Uuid, String, DateTime<Utc>, Option<Uuid>, Option<Uuid>, Option<DateTime<Utc>>, Option<Uuid>);
+type BookingRow = (Uuid, String, DateTime<Utc>, Option<Uuid>, Option<Uuid>, Option<DateTime<Utc>>, Option<Uuid>);
 type HoldRow = (Uuid, String, DateTime<Utc>, Option<Uuid>, Option<Uuid>, i32);
 
 /// Each counts what there must be none of. `$1` is the tenant.
@@ -232,8 +231,7 @@ impl Tables {
         let bookings = "SELECT id, status, start_at, rescheduled_from, series_id, confirmed_at, itinerary_id
                         FROM app.bookings WHERE tenant_id = $1";
         let bookings: Vec<BookingRow> = sqlx::query_as(bookings).bind(tenant).fetch_all(&mut *looking).await.unwrap();
-        let holds =
-            "SELECT id, status, start_at, booking_id, waitlist_entry_id, extensions FROM app.booking_holds WHERE tenant_id = $1";
+        let holds = "SELECT id, status, start_at, booking_id, waitlist_entry_id, extensions FROM app.booking_holds WHERE tenant_id = $1";
         let holds: Vec<HoldRow> = sqlx::query_as(holds).bind(tenant).fetch_all(&mut *looking).await.unwrap();
         let series = "SELECT id, status FROM app.booking_series WHERE tenant_id = $1";
         let series: Vec<(Uuid, String)> = sqlx::query_as(series).bind(tenant).fetch_all(&mut *looking).await.unwrap();
@@ -254,7 +252,9 @@ impl Tables {
             match fact {
                 Fact::Booked { id, .. } | Fact::Held { id, .. } | Fact::Joined { id } => drop(told.insert(uuid(id))),
                 Fact::Moved { new, .. } => drop(told.insert(uuid(new))),
-                Fact::Series { id, bookings } | Fact::Visit { id, bookings } => told.extend(bookings.iter().chain([id]).map(|id| uuid(id))),
+                Fact::Series { id, bookings } | Fact::Visit { id, bookings } => {
+                    told.extend(bookings.iter().chain([id]).map(|id| uuid(id)))
+                }
                 _ => {}
             }
         }

@@ -95,7 +95,7 @@ const WRONGS: &[(&str, &str)] = &[
            WHERE itinerary_id IS NOT NULL AND rescheduled_from IS NULL ORDER BY itinerary_id, id)",
         "visits with one booking, or of two customers",
     ),
-    ("UPDATE app.booking_holds SET visitor_hash = 'somebody' WHERE status <> 'held'", "strangers who are known"),
+    ("UPDATE app.booking_holds SET visitor_hash = repeat('x', 22) WHERE status <> 'held'", "strangers who are known"),
 ];
 
 #[tokio::test]

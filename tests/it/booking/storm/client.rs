@@ -20,23 +20,64 @@ const VISITS: &str = "/api/v1/booking-itineraries";
 /// What a client was told, and what must be true of it for ever.
 #[derive(Clone, Debug)]
 pub enum Fact {
-    Booked { id: String, start: String, hold: Option<String> },
-    Moved { old: String, new: String, start: String },
-    Confirmed { id: String },
-    CheckedIn { id: String },
-    Completed { id: String },
-    Missed { id: String },
+    Booked {
+        id: String,
+        start: String,
+        hold: Option<String>,
+    },
+    Moved {
+        old: String,
+        new: String,
+        start: String,
+    },
+    Confirmed {
+        id: String,
+    },
+    CheckedIn {
+        id: String,
+    },
+    Completed {
+        id: String,
+    },
+    Missed {
+        id: String,
+    },
     /// Its time was made to have come.
-    Begun { id: String },
-    Extended { id: String, times: i32 },
-    Visit { id: String, bookings: Vec<String> },
-    Canceled { id: String },
-    Held { id: String, start: String },
-    Released { id: String },
-    Series { id: String, bookings: Vec<String> },
-    SeriesCanceled { id: String, bookings: Vec<String> },
-    Joined { id: String },
-    Left { id: String },
+    Begun {
+        id: String,
+    },
+    Extended {
+        id: String,
+        times: i32,
+    },
+    Visit {
+        id: String,
+        bookings: Vec<String>,
+    },
+    Canceled {
+        id: String,
+    },
+    Held {
+        id: String,
+        start: String,
+    },
+    Released {
+        id: String,
+    },
+    Series {
+        id: String,
+        bookings: Vec<String>,
+    },
+    SeriesCanceled {
+        id: String,
+        bookings: Vec<String>,
+    },
+    Joined {
+        id: String,
+    },
+    Left {
+        id: String,
+    },
 }
 
 /// A thing that clients know of, by its id and by its token.

@@ -18,7 +18,7 @@ use crate::domains::booking::admin::events;
 use crate::domains::booking::rules::CONFIRM;
 use crate::domains::booking::service;
 use crate::domains::tenancy::Tenant;
-use crate::error::{ApiError, Code};
+use crate::error::ApiError;
 
 /// What is to be done to each.
 #[derive(Clone, Debug)]

@@ -38,9 +38,7 @@ impl Filter<Entity> for DeskFilter {
                 .add(keyset::search(&[services::Column::Name], q))
                 .add(keyset::search(&[resources::Column::Name], q))
         };
-        self.booking
-            .condition()
-            .add_option(self.q.as_deref().map(anything))
+        self.booking.condition().add_option(self.q.as_deref().map(anything))
     }
 }
 

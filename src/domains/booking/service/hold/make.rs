@@ -141,7 +141,8 @@ pub(in crate::domains::booking::service) async fn keep(
     })?;
     scope.emit(events::hold_created(&hold));
     let source = hold.source.as_str();
-    scope.after_commit(async move { metrics::counter!("booking_holds_created_total", "source" => source).increment(1) });
+    scope
+        .after_commit(async move { metrics::counter!("booking_holds_created_total", "source" => source).increment(1) });
     Ok((hold, lapsed))
 }
 

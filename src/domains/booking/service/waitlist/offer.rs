@@ -258,8 +258,9 @@ pub(super) async fn tend(scope: &Scope) -> Result<usize, ApiError> {
     let lapsed = lapse::sweep(scope).await?;
     let values: [Value; 1] = [scope.tenant()?.0.into()];
     let due = holds::Entity::find().from_raw_sql(Statement::from_sql_and_values(DbBackend::Postgres, TAKE_DUE, values));
-    let mut ended = due.all(scope).await?;
-    ended.extend(lapsed.iter().cloned());
+    // what has waited longest comes last, and is offered first
+    let mut ended = lapsed.clone();
+    ended.extend(due.all(scope).await?);
     pass_on(scope, &ended, A_ROUND).await?;
     Ok(lapsed.len())
 }
