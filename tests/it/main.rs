@@ -22,3 +22,4 @@ mod schema;
 mod support;
 mod tenancy;
 mod watcher;
+mod web;
