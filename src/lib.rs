@@ -15,6 +15,5 @@ pub mod jobs;
 pub mod kernel;
 pub mod lifecycle;
 pub mod pipeline;
-pub mod ports;
 pub mod server;
 pub mod web;

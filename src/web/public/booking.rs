@@ -1,4 +1,4 @@
-//! A booking as its visitor sees it: its state, what is to be paid, and what may be done with it.
+//! A booking as its visitor sees it: its state, and what may be done with it.
 
 use chrono::{DateTime, Utc};
 use maud::{Markup, html};
@@ -6,7 +6,7 @@ use serde::Deserialize;
 
 use super::layout::refused;
 use super::times::in_words;
-use super::view::{Booking, Payment, amount};
+use super::view::{Booking, amount};
 use crate::kernel::zone::Zone;
 use crate::web::Refusal;
 
@@ -23,15 +23,13 @@ pub struct Beside<'a> {
     pub slug: &'a str,
     /// A fresh key for each button.
     pub key: String,
-    /// What is owed and how it stands, where there is anything to pay.
-    pub payment: Option<&'a Payment>,
     pub refusal: Option<&'a Refusal>,
 }
 
 pub fn show(booking: &Booking, beside: &Beside<'_>) -> Markup {
     let here = format!("/b/{}/bookings/{}", beside.slug, booking.manage_token);
     html! {
-        h1 { (title(booking, beside.payment)) }
+        h1 { (title(booking)) }
         @if let Some(refusal) = beside.refusal { (refused(refusal)) }
         dl.facts {
             dt { "What" } dd { (booking.service_name) }
@@ -39,7 +37,6 @@ pub fn show(booking: &Booking, beside: &Beside<'_>) -> Markup {
             dt { "Price" } dd { (amount(booking.total_amount_cents, &booking.currency)) }
             dt { "State" } dd { (booking.status.replace('_', " ")) }
         }
-        @if let Some(payment) = beside.payment { (pay(&here, &beside.key, payment)) }
         @if matches!(booking.status.as_str(), "pending" | "confirmed") {
             p { a href={ "/v1/b/" (beside.slug) "/bookings/" (booking.manage_token) "/calendar.ics" } { "Add it to your calendar" } }
             @if booking.can_cancel {
@@ -55,28 +52,8 @@ pub fn show(booking: &Booking, beside: &Beside<'_>) -> Markup {
     }
 }
 
-/// What is to be paid, and how the last attempt went.
-fn pay(here: &str, key: &str, payment: &Payment) -> Markup {
-    html! {
-        @if let Some(failure) = &payment.failure_message {
-            div.refusal role="alert" { p { strong { "The payment did not go through." } } p { (failure) } }
-        }
-        @if payment.due_cents > 0 {
-            form method="post" action={ (here) "/pay" } {
-                input type="hidden" name="key" value=(key);
-                p { "To be paid now: " strong { (amount(payment.due_cents, &payment.currency)) } }
-                @if let Some(until) = &payment.due_at { p.soft { "The time is kept for you until " (until) "." } }
-                p { button.button type="submit" { "Pay " (amount(payment.due_cents, &payment.currency)) } }
-            }
-        } @else if payment.paid_cents > 0 {
-            p { "Paid: " strong { (amount(payment.paid_cents, &payment.currency)) } }
-        }
-    }
-}
-
-fn title(booking: &Booking, payment: Option<&Payment>) -> &'static str {
+fn title(booking: &Booking) -> &'static str {
     match booking.status.as_str() {
-        "pending" if payment.is_some_and(|payment| payment.due_cents > 0) => "One step left: the payment",
         "pending" => "Your booking waits to be confirmed",
         "confirmed" => "Your booking is confirmed",
         "canceled" => "Your booking is canceled",

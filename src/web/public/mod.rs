@@ -1,4 +1,4 @@
-//! The public pages of a business, `/b/{slug}`: services, times, details, and the booking with what is to be paid.
+//! The public pages of a business, `/b/{slug}`: services, times, details and the booking.
 //!
 //! Every form is a plain POST that ends in a redirect, so that nothing happens twice; the key of an attempt is made
 //! with its form.
@@ -31,8 +31,6 @@ use crate::kernel::ids;
 use crate::kernel::zone::Zone;
 use crate::pipeline::Notes;
 
-/// Where the real provider's page lies, to which a form may lead.
-const PROVIDER: &str = "https://checkout.stripe.com";
 /// Pages of the list of services that are looked through for one of them.
 const LISTED: usize = 10;
 
@@ -42,7 +40,6 @@ pub struct Pages {
     api: Api,
     /// Address of the style sheet.
     style: String,
-    policy: String,
 }
 
 /// Whether a path is one of these pages.
@@ -53,7 +50,7 @@ pub fn is_page(path: &str) -> bool {
 
 /// What a page shows, or where it leads.
 enum Answer {
-    Page { status: StatusCode, title: String, business: view::Page, main: Markup },
+    Page { status: StatusCode, title: String, business: Box<view::Page>, main: Markup },
     Go(String),
 }
 
@@ -72,8 +69,7 @@ impl Endpoint for Pages {
             (Method::POST, ["book"]) => visit.book(form(request).await?).await,
             (Method::GET, ["bookings", token]) => visit.booking(token, None).await,
             (Method::POST, ["bookings", token, "cancel"]) => visit.cancel(token, form(request).await?).await,
-            (Method::POST, ["bookings", token, "pay"]) => visit.pay(token, form(request).await?).await,
-            (_, []) | (_, ["book"] | ["services" | "bookings", _] | ["bookings", _, "cancel" | "pay"]) => {
+            (_, []) | (_, ["book"] | ["services" | "bookings", _] | ["bookings", _, "cancel"]) => {
                 return Err(StatusCode::METHOD_NOT_ALLOWED.into());
             }
             _ => Err(missing()),
@@ -84,12 +80,7 @@ impl Endpoint for Pages {
 
 impl Pages {
     pub fn new(app: &Arc<App>, api: Api) -> Self {
-        // a form may lead to the page where one pays: the provider's, or the sandbox's on the base domain
-        let policy = format!(
-            "default-src 'self'; img-src 'self' data: https:; base-uri 'self'; form-action 'self' {} {PROVIDER}; frame-ancestors 'none'; object-src 'none'",
-            app.settings.server.base_url(),
-        );
-        Self { app: Arc::clone(app), api, style: style().address, policy }
+        Self { app: Arc::clone(app), api, style: style().address }
     }
 
     fn visit<'a>(&'a self, request: &Request, slug: &'a str) -> Visit<'a> {
@@ -115,7 +106,6 @@ impl Pages {
         Response::builder()
             .status(page.0)
             .content_type("text/html; charset=utf-8")
-            .header(header::CONTENT_SECURITY_POLICY, &self.policy)
             // whoever has the address of a booking has the booking
             .header(header::REFERRER_POLICY, "same-origin")
             .body(page.1.into_string())
@@ -157,8 +147,8 @@ impl Visit<'_> {
         ids::new_id(self.ask.app.clock.now()).to_string()
     }
 
-    async fn business(&self) -> Result<view::Page, Refusal> {
-        self.ask.get(&format!("/v1/{}", self.slug)).await
+    async fn business(&self) -> Result<Box<view::Page>, Refusal> {
+        self.ask.get(&format!("/v1/{}", self.slug)).await.map(Box::new)
     }
 
     async fn page(
@@ -243,12 +233,9 @@ impl Visit<'_> {
 
     async fn booking(&self, token: &str, refusal: Option<Refusal>) -> Result<Answer, Refusal> {
         let path = format!("/v1/b/{}/bookings/{token}", self.slug);
-        // asked first: a payment that has come in meanwhile confirms the booking
-        let payment = self.ask.get::<view::Payment>(&format!("{path}/payment")).await.ok();
         let booking: view::Booking = self.ask.get(&path).await?;
         let status = refusal.as_ref().map_or(StatusCode::OK, Refusal::status);
-        let beside =
-            booking::Beside { slug: self.slug, key: self.key(), payment: payment.as_ref(), refusal: refusal.as_ref() };
+        let beside = booking::Beside { slug: self.slug, key: self.key(), refusal: refusal.as_ref() };
         self.page(status, "Your booking", |_| booking::show(&booking, &beside)).await
     }
 
@@ -256,14 +243,6 @@ impl Visit<'_> {
         let path = format!("/v1/b/{}/bookings/{token}", self.slug);
         let done: Result<Value, Refusal> = self.ask.post(&format!("{path}/cancel"), &pressed.key, &json!({})).await;
         self.after(token, done.map(|_| format!("/b/{}/bookings/{token}", self.slug))).await
-    }
-
-    async fn pay(&self, token: &str, pressed: booking::Pressed) -> Result<Answer, Refusal> {
-        let path = format!("/v1/b/{}/bookings/{token}", self.slug);
-        let body = json!({ "payment_method": "card", "hosted": true });
-        let begun: Result<view::Begun, Refusal> = self.ask.post(&format!("{path}/checkout"), &pressed.key, &body).await;
-        let back = format!("/b/{}/bookings/{token}", self.slug);
-        self.after(token, begun.map(|begun| begun.checkout_url.unwrap_or(back))).await
     }
 
     /// On to where it leads, or the booking again with what was refused.

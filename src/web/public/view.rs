@@ -93,23 +93,3 @@ pub struct Booking {
 pub fn amount(minor: i64, currency: &str) -> String {
     Currency::new(currency).map_or_else(|| minor.to_string(), |currency| Money::new(minor, currency).to_string())
 }
-
-/// How a booking stands with money.
-#[derive(Debug, Deserialize)]
-pub struct Payment {
-    pub currency: String,
-    /// To be paid now; zero when nothing is owed.
-    pub due_cents: i64,
-    pub paid_cents: i64,
-    /// Until when the time is kept for the payment.
-    pub due_at: Option<String>,
-    /// Why the last attempt failed, for people.
-    pub failure_message: Option<String>,
-}
-
-/// A payment that was begun.
-#[derive(Debug, Deserialize)]
-pub struct Begun {
-    /// The provider's page; none when nothing is left to pay.
-    pub checkout_url: Option<String>,
-}
