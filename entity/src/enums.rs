@@ -129,6 +129,11 @@ text_enum! {
     OutboxStatus { Ready = "ready", Delivered = "delivered", Failed = "failed" }
 }
 
+text_enum! {
+    /// `webhook_event_inbox.state`
+    InboxState { Received = "received", Processed = "processed", Ignored = "ignored", Quarantined = "quarantined", Dead = "dead" }
+}
+
 impl From<BookingStatus> for AllocationState {
     /// What a booking of this status does to the time of its resources.
     fn from(status: BookingStatus) -> Self {

@@ -104,6 +104,10 @@ ids! {
     BookingSeriesId,
     /// `calendar_feeds.id`
     CalendarFeedId,
+    /// `tenant_billing.id`
+    TenantBillingId,
+    /// `webhook_event_inbox.id`
+    WebhookEventId,
     /// `idempotency_keys.id`
     IdempotencyKeyId,
     /// `events_outbox.id`

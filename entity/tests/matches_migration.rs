@@ -88,6 +88,7 @@ fn every_table_has_its_entity_with_the_same_columns() {
         columns(branding::Entity),
         columns(calendar_feeds::Entity),
         columns(class_sessions::Entity),
+        columns(connected_accounts::Entity),
         columns(customer_notes::Entity),
         columns(customer_segments::Entity),
         columns(customers::Entity),
@@ -105,11 +106,14 @@ fn every_table_has_its_entity_with_the_same_columns() {
         columns(sessions::Entity),
         columns(staff_availability::Entity),
         columns(staff_profiles::Entity),
+        columns(tenant_billing::Entity),
         columns(tenant_directory::Entity),
         columns(tenants::Entity),
         columns(themes::Entity),
         columns(users::Entity),
         columns(waitlist_entries::Entity),
+        columns(webhook_event_inbox::Entity),
+        columns(webhook_receipts::Entity),
         columns(work_schedules::Entity),
     ]
     .into();
@@ -159,6 +163,7 @@ fn every_closed_set_has_the_words_of_its_check() {
         ("waitlist_entries_source", words(BookingSource::ALL, BookingSource::as_str)),
         ("booking_series_status", words(SeriesStatus::ALL, SeriesStatus::as_str)),
         ("events_outbox_status", words(OutboxStatus::ALL, OutboxStatus::as_str)),
+        ("webhook_event_inbox_state", words(InboxState::ALL, InboxState::as_str)),
     ];
     for (constraint, expected) in pairs {
         assert_eq!(set(constraint), expected, "{constraint}");

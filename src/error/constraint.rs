@@ -204,9 +204,11 @@ pub const MEANINGS: &[Meaning] = &[
         Some("#/resource_id"),
         "This resource belongs to another staff profile.",
     ),
+    meaning("tenant_billing_tenant_unique", Code::Conflict, None, "Somebody else has just set this up."),
     meaning("tenants_slug_unique", Code::SlugTaken, Some("#/slug"), "Another business has this name."),
     meaning("themes_version_unique", Code::Conflict, None, "Somebody else has just saved this theme."),
     meaning("users_email_unique", Code::EmailTaken, Some("#/email"), "This e-mail address is in use."),
+    meaning("webhook_event_inbox_event_unique", Code::Conflict, None, "This event is here already."),
     meaning(
         "work_schedules_dates",
         Code::RuleViolation,

@@ -6,6 +6,7 @@
 
 mod holds;
 mod housekeeping;
+mod webhooks;
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -25,6 +26,8 @@ enum Round {
     House,
     /// Ends holds and offers. Whoever is next in line waits for it, so it comes often.
     Holds,
+    /// Works on what the payment provider told us. A process that has just been told comes at once.
+    Webhooks,
 }
 
 impl Round {
@@ -32,6 +35,7 @@ impl Round {
         match self {
             Self::House => Duration::from_secs(600),
             Self::Holds => Duration::from_secs(30),
+            Self::Webhooks => Duration::from_secs(5),
         }
     }
 
@@ -39,13 +43,26 @@ impl Round {
         match self {
             Self::House => housekeeping::run(&app.platform).await,
             Self::Holds => Ok(vec![("booking_holds", holds::run(app).await?)]),
+            Self::Webhooks => webhooks::run(app).await.map(|_| Done::new()),
+        }
+    }
+
+    /// Returns when there is something to do before the time has come.
+    async fn called(self, app: &App) {
+        match self {
+            Self::Webhooks => app.inbox_bell.notified().await,
+            Self::House | Self::Holds => std::future::pending().await,
         }
     }
 }
 
 /// Works until told to stop.
 pub async fn run(app: Arc<App>, shutdown: Shutdown) {
-    tokio::join!(repeat(Round::House, &app, &shutdown), repeat(Round::Holds, &app, &shutdown));
+    tokio::join!(
+        repeat(Round::House, &app, &shutdown),
+        repeat(Round::Holds, &app, &shutdown),
+        repeat(Round::Webhooks, &app, &shutdown),
+    );
 }
 
 async fn repeat(round: Round, app: &App, shutdown: &Shutdown) {
@@ -54,6 +71,7 @@ async fn repeat(round: Round, app: &App, shutdown: &Shutdown) {
     loop {
         tokio::select! {
             _ = timer.tick() => {}
+            () = round.called(app) => {}
             () = shutdown.soft() => return,
         }
         let done = tokio::select! {
@@ -70,6 +88,14 @@ async fn repeat(round: Round, app: &App, shutdown: &Shutdown) {
             Err(error) => tracing::error!(%error, ?round, "a round failed; it is tried again at its next time"),
         }
     }
+}
+
+/// One round over the inbox of the payment provider, for tests; answers how many events were worked on.
+///
+/// # Errors
+/// What the database refused.
+pub async fn work_inbox(app: &App) -> Result<u64, DbErr> {
+    webhooks::run(app).await
 }
 
 /// One round of everything, for tests and operators.

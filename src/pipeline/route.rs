@@ -27,6 +27,8 @@ pub enum Class {
     Payments,
     Auth,
     Check,
+    /// What providers send us.
+    Webhooks,
     Anonymous,
 }
 
@@ -41,6 +43,7 @@ impl Class {
             Self::Payments => "payments",
             Self::Auth => "auth",
             Self::Check => "check",
+            Self::Webhooks => "webhooks",
             Self::Anonymous => "anonymous",
         }
     }
@@ -96,6 +99,12 @@ pub fn read<'a>(method: &Method, path: &'a str) -> Route<'a> {
             route.public = matches!(last, Some("login" | "register" | "refresh"));
             route.class = if writes { Class::Auth } else { Class::Default };
         }
+        // whoever sends it proves that it is theirs by signing it
+        [Some("api"), Some("v1"), Some("webhooks"), _] => {
+            route.door = Door::Inbound;
+            route.public = true;
+            route.class = Class::Webhooks;
+        }
         // the same for everybody, so nobody says who they are
         [Some("api"), Some("v1"), Some("directory"), None] => {
             route.door = Door::Inbound;
@@ -141,6 +150,8 @@ mod tests {
             (Method::GET, "/v1/b/salon/feeds/secret/calendar.ics", Door::Tenant, Class::Anonymous, Some("salon")),
             (Method::GET, "/api/v1/directory", Door::Inbound, Class::Anonymous, None),
             (Method::POST, "/api/v1/auth/login", Door::Inbound, Class::Auth, None),
+            (Method::POST, "/api/v1/webhooks/stripe", Door::Inbound, Class::Webhooks, None),
+            (Method::GET, "/api/admin/webhook-inbox", Door::Platform, Class::Default, None),
             (Method::GET, "/api/v1/bookings", Door::Tenant, Class::Default, None),
             (Method::POST, "/api/v1/bookings", Door::Tenant, Class::Bookings, None),
             (Method::POST, "/api/v1/booking-series", Door::Tenant, Class::Bookings, None),

@@ -40,6 +40,8 @@ permissions! {
     AvailabilityOwn "availability.own" Staff "Change one's own working hours and time off";
     AvailabilityRead "availability.read" Viewer "Read rules, exceptions and free times";
     AvailabilityWrite "availability.write" Admin "Change rules and exceptions";
+    BillingRead "billing.read" Owner "Read how the business is paid and what it pays";
+    BillingWrite "billing.write" Owner "Change how the business is paid and what it pays";
     BookingAdmin "booking.admin" Admin "Work on many bookings at once, with their customers' details";
     BookingOverridden "booking.override" Admin "Book over somebody else's time";
     BookingRead "booking.read" Viewer "Read bookings";

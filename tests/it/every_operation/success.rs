@@ -1,5 +1,6 @@
 //! The other half: whoever may, with an honest request, gets what the document promises. Without it the refusals of
 //! the other tests would prove nothing.
+use secrecy::ExposeSecret;
 use serde_json::{Value, json};
 use tithi::guard::body;
 use tithi::server::{self, openapi};
@@ -9,6 +10,7 @@ use super::document::{Operation, operations};
 use super::world::World;
 use super::{Excused, Verdicts};
 use crate::identity;
+use crate::payments_inbox;
 use crate::support::app::Service;
 use crate::support::client::Client;
 
@@ -37,6 +39,15 @@ pub async fn owner_in(service: &Service, world: &World, operation: &Operation) -
             let path = call.path.replace("/resume", "/suspend");
             world.caller(operation).post(&path, &json!({"reason": "To be resumed"})).await.expect(200);
             world.caller(operation).clone()
+        }
+        // signed by the provider, byte by byte
+        "webhook_stripe" => {
+            let event = payments_inbox::event(service, "balance.available", None, json!({"object": "balance"}));
+            let body = event.to_string().into_bytes();
+            let secret = service.app.webhook_secrets[0].expose_secret();
+            let header = payments_inbox::signed(secret, service.clock.now().timestamp(), &body);
+            call.body = Some(body);
+            service.visitor().with("stripe-signature", &header)
         }
         "booking_check_in" | "booking_complete" | "booking_no_show" => {
             world.lead_up_to(service, &operation.id).await;

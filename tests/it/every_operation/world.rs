@@ -29,6 +29,8 @@ pub struct World {
     hold_token: String,
     entry_token: String,
     session_id: Uuid,
+    /// An event of a provider that nobody could work on.
+    webhook_event_id: Uuid,
     /// A resource without hours.
     idle_id: String,
     free: String,
@@ -75,6 +77,11 @@ impl World {
             .fetch_one(&mut platform)
             .await
             .unwrap();
+        let webhook_event_id = service.new_id();
+        let dead = "INSERT INTO app.webhook_event_inbox
+                      (id, provider, event_id, event_type, event_created_at, livemode, raw, state, next_attempt_at, received_at)
+                    VALUES ($1, 'stripe', 'evt_' || $1, 'balance.available', now(), false, '{}', 'dead', now(), now())";
+        sqlx::query(dead).bind(webhook_event_id).execute(&mut platform).await.unwrap();
         let customer = json!({"display_name": "Ana Lima", "email": format!("{}@customers.example", key())});
         let customer_id = id(&owner.post("/api/v1/customers", &customer).await.expect(201));
         let membership_id: Uuid =
@@ -149,6 +156,7 @@ impl World {
             hold_token,
             entry_token,
             session_id,
+            webhook_event_id,
             idle_id,
             free,
             free_before,
@@ -186,6 +194,7 @@ impl World {
             // a resource has one rule, which is named like it
             "resource_id" | "rule_id" => self.bookable.resource_id.to_string(),
             "session_id" => self.session_id.to_string(),
+            "webhook_event_id" => self.webhook_event_id.to_string(),
             "exception_id" => self.exception_id.clone(),
             "staff_id" => self.staff_id.clone(),
             "availability_id" => self.availability_id.clone(),
