@@ -104,6 +104,12 @@ ids! {
     BookingSeriesId,
     /// `calendar_feeds.id`
     CalendarFeedId,
+    /// `payments.id`
+    PaymentId,
+    /// `payment_methods.id`
+    PaymentMethodId,
+    /// `refunds.id`
+    RefundId,
     /// `idempotency_keys.id`
     IdempotencyKeyId,
     /// `events_outbox.id`

@@ -9,6 +9,7 @@ pub mod identity;
 pub mod impact;
 pub mod loyalty;
 pub mod onboarding;
+pub mod payments;
 pub mod platform;
 pub mod scheduling;
 pub mod tenancy;
@@ -30,6 +31,7 @@ pub fn api(app: &Arc<App>) -> impl OpenApi + use<> {
         loyalty::api(app),
         scheduling::api(app),
         booking::api(app),
+        payments::api(app),
         analytics::api(app),
         platform::api(app),
     )

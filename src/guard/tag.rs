@@ -27,6 +27,8 @@ pub enum Tag {
     Loyalty,
     /// Appointments and their life.
     Bookings,
+    /// Money that comes in and goes back.
+    Payments,
     /// What the front desk needs: many things at once, and the figures.
     Admin,
     /// What the public sees and does, without an account.

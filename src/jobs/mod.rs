@@ -6,6 +6,7 @@
 
 mod holds;
 mod housekeeping;
+mod payments;
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -25,13 +26,15 @@ enum Round {
     House,
     /// Ends holds and offers. Whoever is next in line waits for it, so it comes often.
     Holds,
+    /// Ends what was not paid in time, gives back what is due. Asks the provider.
+    Payments,
 }
 
 impl Round {
     const fn every(self) -> Duration {
         match self {
             Self::House => Duration::from_secs(600),
-            Self::Holds => Duration::from_secs(30),
+            Self::Holds | Self::Payments => Duration::from_secs(30),
         }
     }
 
@@ -39,13 +42,21 @@ impl Round {
         match self {
             Self::House => housekeeping::run(&app.platform).await,
             Self::Holds => Ok(vec![("booking_holds", holds::run(app).await?)]),
+            Self::Payments => {
+                let tended = payments::run(app).await?;
+                Ok(vec![("bookings", tended.failed), ("refunds", tended.refunded)])
+            }
         }
     }
 }
 
 /// Works until told to stop.
 pub async fn run(app: Arc<App>, shutdown: Shutdown) {
-    tokio::join!(repeat(Round::House, &app, &shutdown), repeat(Round::Holds, &app, &shutdown));
+    tokio::join!(
+        repeat(Round::House, &app, &shutdown),
+        repeat(Round::Holds, &app, &shutdown),
+        repeat(Round::Payments, &app, &shutdown)
+    );
 }
 
 async fn repeat(round: Round, app: &App, shutdown: &Shutdown) {
@@ -79,5 +90,6 @@ async fn repeat(round: Round, app: &App, shutdown: &Shutdown) {
 pub async fn keep_house(app: &App) -> Result<Done, DbErr> {
     let house = Round::House.once(app).await;
     let holds = Round::Holds.once(app).await;
-    Ok([house?, holds?].concat())
+    let payments = Round::Payments.once(app).await;
+    Ok([house?, holds?, payments?].concat())
 }
