@@ -10,9 +10,6 @@ use crate::guard::{Prose, Sort, Text, Timestamp};
 /// The orders of a list of payments.
 pub type PaymentSort = Sort<payments::Entity>;
 
-/// The most that one payment may be.
-pub const MOST: i64 = 100_000_000_000;
-
 macro_rules! wire_enum {
     ($(#[$doc:meta])* $name:ident of $stored:ident { $($(#[$about:meta])* $variant:ident),+ $(,)? }) => {
         $(#[$doc])*

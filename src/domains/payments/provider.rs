@@ -146,7 +146,7 @@ pub(super) async fn customer(
         created_at: Set(scope.now()),
     };
     // a twin was told the same id
-    let once = OnConflict::columns([Column::TenantId, Column::CustomerId, Column::ProviderAccountId]);
-    Entity::insert(row).on_conflict(once.do_nothing().to_owned()).exec_without_returning(scope).await?;
+    let once = OnConflict::columns([Column::TenantId, Column::CustomerId, Column::ProviderAccountId]).do_nothing().to_owned();
+    Entity::insert(row).on_conflict(once).exec_without_returning(scope).await?;
     Ok(made.id)
 }

@@ -65,7 +65,7 @@ impl CheckoutApi {
         new: Body<CheckoutCreate>,
     ) -> Result<Created<Checkout>, ApiError> {
         let new = new.0;
-        if new.idempotency_key.as_ref().is_some_and(|key| key.as_str() != idempotency_key.as_str()) {
+        if new.idempotency_key.as_ref().is_some_and(|key| **key != *idempotency_key.as_str()) {
             return Err(ApiError::field("#/idempotency_key", "mismatch", "This is not the Idempotency-Key of the header."));
         }
         let method = new.payment_method;

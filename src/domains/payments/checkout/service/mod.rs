@@ -19,7 +19,7 @@ pub use begin::{Begun, Consent, PAYABLE, Subject, Wanted, begin, blank, payable,
 pub use call_off::call_off;
 pub use confirm::{Meant, confirm};
 pub use look::look;
-pub use place::{How, Page, Placed, place, remember};
+pub use place::{How, Page, Placed, place};
 
 /// So often a payment with other terms is called off before a new one begins.
 const ROUNDS: usize = 3;
