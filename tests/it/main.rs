@@ -13,6 +13,7 @@ mod onboarding;
 mod openapi;
 mod openapi_layer;
 mod pipeline;
+mod payments;
 mod platform;
 mod private_database;
 mod scheduling;
