@@ -108,6 +108,12 @@ ids! {
     TenantBillingId,
     /// `webhook_event_inbox.id`
     WebhookEventId,
+    /// `payments.id`
+    PaymentId,
+    /// `payment_methods.id`
+    PaymentMethodId,
+    /// `refunds.id`
+    RefundId,
     /// `idempotency_keys.id`
     IdempotencyKeyId,
     /// `events_outbox.id`

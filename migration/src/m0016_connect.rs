@@ -1,5 +1,5 @@
 //! Who gets the money and how the provider tells about it: `tenant_billing`, `connected_accounts`,
-//! `webhook_event_inbox`, `webhook_receipts`.
+//! `webhook_event_inbox`, `webhook_receipts`; and what reports are read by.
 //!
 //! A provider's call names an account, not a business. `connected_accounts` says whose an account is, once for the whole
 //! platform, and no request can write it: what a business claims of itself moves nobody's money.
@@ -49,6 +49,17 @@ CREATE TRIGGER tenant_billing_touch BEFORE UPDATE ON app.tenant_billing
   FOR EACH ROW EXECUTE FUNCTION app.touch_updated_at();
 CREATE TRIGGER tenant_billing_audit AFTER INSERT OR UPDATE OR DELETE ON app.tenant_billing
   FOR EACH ROW EXECUTE FUNCTION app.audit_row();
+
+-- What the catalogue shows of it: whether cards are taken.
+CREATE FUNCTION app.sync_charges_enabled() RETURNS trigger LANGUAGE plpgsql AS $$
+DECLARE
+  may boolean := NEW.charges_enabled AND NEW.stripe_account_id IS NOT NULL AND NEW.deauthorized_at IS NULL;
+BEGIN
+  UPDATE app.tenants SET charges_enabled = may WHERE id = NEW.tenant_id AND charges_enabled <> may;
+  RETURN NULL;
+END $$;
+CREATE TRIGGER tenant_billing_charges AFTER INSERT OR UPDATE ON app.tenant_billing
+  FOR EACH ROW EXECUTE FUNCTION app.sync_charges_enabled();
 
 -- Whose an account is. An account that a business has left stays its own: what was paid there is still told of.
 CREATE TABLE app.connected_accounts (
@@ -108,5 +119,9 @@ CREATE TABLE app.webhook_receipts (
   CONSTRAINT webhook_receipts_pkey PRIMARY KEY (tenant_id, event_id),
   CONSTRAINT webhook_receipts_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES app.tenants (id)
 );
+
+-- Reports are read by when money moved.
+CREATE INDEX payments_captured_idx ON app.payments (tenant_id, captured_at) WHERE captured_at IS NOT NULL;
+CREATE INDEX refunds_succeeded_idx ON app.refunds (tenant_id, created_at) WHERE status = 'succeeded';
 "#,
 };

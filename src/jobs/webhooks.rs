@@ -8,6 +8,7 @@ use sea_orm::DbErr;
 
 use crate::app::App;
 use crate::db::Access;
+use crate::domains::payments::Applied;
 use crate::domains::payments::inbox::{self, Claimed, Outcome};
 
 /// Events of one claim.
@@ -62,11 +63,13 @@ async fn one(app: &App, claimed: &Claimed) -> Outcome {
     };
     let scope = app.db.scope(tenant, Access::Write);
     let done = match inbox::effect(&scope, claimed.id, &facts).await {
-        Ok(()) => scope.commit().await.map(|_| ()).map_err(Into::into),
+        Ok(applied) => scope.commit().await.map(|_| applied).map_err(Into::into),
         Err(error) => Err(error),
     };
     match done {
-        Ok(()) => Outcome::Processed(tenant),
+        // somebody else's on the same account: a payment that was made by hand, or by another program
+        Ok(applied) if applied.iter().all(|one| *one == Applied::Unknown) => Outcome::Ignored("it is about nothing of ours"),
+        Ok(_) => Outcome::Processed(tenant),
         Err(error) => {
             scope.roll_back().await;
             tracing::warn!(%error, event = %claimed.id, %tenant, "an event had no effect; it is tried again");

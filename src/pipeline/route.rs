@@ -78,6 +78,8 @@ pub fn read<'a>(method: &Method, path: &'a str) -> Route<'a> {
             route.public = true;
             let books = writes && matches!(page, Some("bookings" | "booking-itineraries" | "holds" | "waitlist"));
             route.class = if books { Class::Bookings } else { Class::Anonymous };
+            // how a payment stands is asked of the provider, and what it says is written down
+            route.noted = path.ends_with("/payment") && page == Some("bookings");
         }
         [Some("v1"), Some(slug), ..] if !slug.is_empty() => {
             route.slug = Some(slug);
@@ -91,6 +93,8 @@ pub fn read<'a>(method: &Method, path: &'a str) -> Route<'a> {
             ),
             ..,
         ]
+        // pages: each asks the API for its visitor, and is counted there
+        | [Some("b"), Some(_), ..]
         | [Some("auth"), Some("health"), None, _] => route.door = Door::Open,
         [Some("api"), Some("admin"), ..] => route.door = Door::Platform,
         [Some("api"), Some("v1"), Some("users"), Some("me")] => route.door = Door::Inbound,
@@ -125,6 +129,8 @@ pub fn read<'a>(method: &Method, path: &'a str) -> Route<'a> {
         [Some("api"), Some("v1"), Some("availability"), Some("holds")] if writes => route.class = Class::Bookings,
         [Some("api"), Some("v1"), Some("waitlist"), _] if writes => route.class = Class::Bookings,
         [Some("api"), Some("v1"), Some("payments"), _] if writes => route.class = Class::Payments,
+        // as above: one payment is read live
+        [Some("api"), Some("v1"), Some("payments"), Some(one)] => route.noted = one != "methods",
         [Some("onboarding"), Some("check-subdomain"), ..] => {
             route.door = Door::Inbound;
             route.class = Class::Check;
@@ -177,6 +183,12 @@ mod tests {
     fn only_reads_that_are_written_down_may_write() {
         for path in ["/api/v1/admin/bookings", "/api/v1/admin/bookings/export"] {
             assert!(read(&Method::GET, path).noted, "{path}");
+        }
+        for path in ["/api/v1/payments/7", "/v1/b/salon/bookings/token/payment"] {
+            assert!(read(&Method::GET, path).noted, "{path}");
+        }
+        for path in ["/api/v1/payments", "/api/v1/payments/methods", "/v1/b/salon/bookings/token"] {
+            assert!(!read(&Method::GET, path).noted, "{path}");
         }
         for path in ["/api/v1/bookings", "/api/v1/admin/services", "/api/v1/admin/dashboard", "/v1/admin/bookings"] {
             assert!(!read(&Method::GET, path).noted, "{path}");

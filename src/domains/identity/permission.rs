@@ -54,6 +54,11 @@ permissions! {
     LoyaltyRead "loyalty.read" Staff "Read points and their movements";
     LoyaltyWrite "loyalty.write" Staff "Give and redeem points";
     NoteManage "note.manage" Admin "Change notes that somebody else wrote";
+    PaymentCharge "payment.charge" Admin "Settle cash payments and charge fees for not coming";
+    PaymentRead "payment.read" Staff "Read payments, and the ways to pay that customers left";
+    PaymentRefund "payment.refund" Admin "Give money back";
+    PaymentReport "payment.report" Admin "Read the list of all payments";
+    PaymentWrite "payment.write" Staff "Take payments";
     ReportRead "report.read" Admin "Read the figures of the business";
     ResourceRead "resource.read" Viewer "Read staff, rooms and equipment as resources";
     ResourceWrite "resource.write" Admin "Change resources";

@@ -120,6 +120,7 @@ impl<'a> Maker<'a> {
             is_public_directory: Set(true),
             public_blurb: Set(Some(own.blurb.clone())),
             default_no_show_fee_bps: Set(own.no_show_fee_bps),
+            charges_enabled: Set(false),
             deleted_at: Set(None),
             created_at: Set(begun),
             updated_at: Set(begun),

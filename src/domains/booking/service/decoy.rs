@@ -6,8 +6,11 @@ use ::entity::enums::{BookingSource, BookingStatus, NoShowFeeStatus};
 use ::entity::ids::{BookingId, CustomerId, ResourceId, ServiceId};
 
 use super::create::NewBooking;
+use super::insert::usual_total;
+use super::payment::await_payment;
 use super::take;
 use crate::db::Scope;
+use crate::domains::booking::rules::payment::{Account, gross};
 use crate::domains::scheduling::slots::{Board, Freedom};
 use crate::domains::tenancy::Tenant;
 use crate::error::{ApiError, Code};
@@ -30,8 +33,14 @@ fn likeness(scope: &Scope, tenant: &Tenant, board: &Board, new: NewBooking) -> R
     let chosen = board.choose(new.start_at, Freedom::Listed)?;
     let met = chosen.resources.first().ok_or_else(|| ApiError::of(Code::SlotUnavailable))?.resource;
     let service = &board.service;
-    let waits = service.requires_confirmation || !board.auto_confirm;
+    let by_hand = service.requires_confirmation || !board.auto_confirm;
     let now = scope.now();
+    let total_cents = usual_total(service, new.attendee_count);
+    let (terms, due_at) = await_payment(board, BookingSource::Public, total_cents, now);
+    let owed = gross(total_cents, terms.tax_bps, terms.tax_included);
+    let due = if due_at.is_some() { terms.due_cents } else { 0 };
+    let account = Account { owed, due, ..Account::default() };
+    let waits = by_hand || due_at.is_some();
     Ok(Model {
         tenant_id: tenant.id,
         id: BookingId(scope.new_id()),
@@ -47,7 +56,7 @@ fn likeness(scope: &Scope, tenant: &Tenant, board: &Board, new: NewBooking) -> R
         status: if waits { BookingStatus::Pending } else { BookingStatus::Confirmed },
         source: BookingSource::Public,
         attendee_count: i32::try_from(new.attendee_count).unwrap_or(i32::MAX),
-        total_cents: service.price_cents.saturating_mul(new.attendee_count.max(1).into()),
+        total_cents,
         currency: service.currency.clone(),
         notes: new.notes,
         confirmed_at: (!waits).then_some(now),
@@ -66,6 +75,19 @@ fn likeness(scope: &Scope, tenant: &Tenant, board: &Board, new: NewBooking) -> R
         wall_start: None,
         wall_tz: None,
         tzdata: None,
+        payment_mode: terms.mode,
+        payment_status: account.status(),
+        payment_due_at: due_at,
+        payment_due_cents: account.due,
+        paid_cents: 0,
+        discount_cents: 0,
+        refunded_cents: 0,
+        refund_due_cents: 0,
+        tax_bps: i32::try_from(terms.tax_bps).unwrap_or(0),
+        tax_included: terms.tax_included,
+        no_show_fee_cents: terms.no_show_fee_cents,
+        confirm_by_hand: by_hand,
+        payment_intent_id: None,
         created_at: now,
         updated_at: now,
     })

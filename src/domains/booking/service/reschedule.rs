@@ -9,7 +9,8 @@ use sea_orm::{ColumnTrait, QueryFilter, QuerySelect};
 use uuid::Uuid;
 
 use super::cancel::give_up;
-use super::insert::Taken;
+use super::insert::{Taken, usual_total};
+use super::payment::Money;
 use super::{customer_limits, take, waitlist};
 use crate::db::{Scope, row};
 use crate::domains::booking::events;
@@ -96,7 +97,8 @@ async fn replace(scope: &Scope, tenant: &Tenant, wish: &Wish, old: &Model, to: N
         series: old.series_id.zip(old.series_index.and_then(|index| u32::try_from(index).ok())),
         itinerary: old.itinerary_id,
         overbooked: chosen.overbooked,
-        promised_cents: None,
+        total_cents: usual_total(&board.service, wish.party),
+        money: Money::Carried(Box::new(old.clone())),
     };
     take::write(scope, &board, taken).await
 }

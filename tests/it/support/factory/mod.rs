@@ -3,4 +3,4 @@ mod bookable;
 mod connected;
 
 pub use bookable::{Bookable, bookable};
-pub use connected::{connected, connected_with_fee};
+pub use connected::{connect_to, connected, connected_with_fee};

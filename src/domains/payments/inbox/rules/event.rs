@@ -72,6 +72,13 @@ impl Event {
         named.and_then(Value::as_str).or_else(whole).or_else(own)
     }
 
+    /// The refunds that stand on a charge.
+    #[must_use]
+    pub fn refunds(&self) -> Vec<&str> {
+        let listed = self.data.pointer("/object/refunds/data").and_then(Value::as_array);
+        listed.into_iter().flatten().filter_map(|refund| refund.get("id")?.as_str()).collect()
+    }
+
     /// What we had written on the object: said by whoever made it, so never enough on its own.
     #[must_use]
     pub fn claimed_tenant(&self) -> Option<&str> {

@@ -23,11 +23,11 @@ pub use shortest::shortest;
 use super::cache::BoardCache;
 use super::dto::SlotOffer;
 use super::groups::{self, Need};
-use super::query::{self, Asked, Found, LimitRow, ServiceRow};
+use super::query::{self, Asked, Found, LimitRow, MoneyRow, ServiceRow};
 use super::rules::{self, Audience, Defaults, Question};
 use crate::db::Scope;
 use crate::domains::scheduling::rules::{Invalid, Search, slots};
-use crate::domains::tenancy::{Settings, Tenant};
+use crate::domains::tenancy::{PaymentDefaults, Settings, Tenant};
 use crate::error::{ApiError, Code};
 use crate::kernel::zone::Zone;
 
@@ -47,6 +47,9 @@ pub struct Board {
     pub service: ServiceRow,
     /// Whether a public booking is confirmed at once, as far as the business says.
     pub auto_confirm: bool,
+    /// What it says of payments.
+    pub money: MoneyRow,
+    pub payments: PaymentDefaults,
     found: Arc<Found>,
     needs: Vec<Need>,
     search: Search,
@@ -95,7 +98,7 @@ impl Board {
         if wish.resource.is_some_and(|id| !found.resources.iter().any(|resource| resource.id == id)) {
             return Err(ApiError::new(Code::ResourceNotFound, "Nobody of this id gives this service."));
         }
-        let settings = Settings::read(&found.settings)?.booking;
+        let Settings { booking: settings, payments, .. } = Settings::read(&found.settings)?;
         let unsigned = |value: i32| u32::try_from(value).unwrap_or(0);
         let defaults = Defaults {
             notice_min: unsigned(settings.notice_min),
@@ -116,7 +119,7 @@ impl Board {
         };
         let search = rules::search(&question, &found);
         let needs = groups::groups(&found, wish.resource);
-        Ok(Self { service, auto_confirm: settings.auto_confirm, found, needs, search })
+        Ok(Self { service, auto_confirm: settings.auto_confirm, money: found.money, payments, found, needs, search })
     }
 
     /// Every free time of the board.
