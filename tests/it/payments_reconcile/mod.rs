@@ -13,7 +13,7 @@ use uuid::Uuid;
 use crate::support::app::Service;
 use crate::support::client::Client;
 use crate::support::database::Database;
-use crate::support::factory::connected;
+use crate::support::factory::{bookable, connected};
 use crate::support::people::Tenant;
 use crate::support::stripe::KEY;
 
@@ -28,6 +28,8 @@ pub struct Counter<'s> {
     pub tenant: Tenant,
     pub account: String,
     pub owner: Client,
+    /// Each payment is for another one like it.
+    booking: Uuid,
 }
 
 /// A payment under way: our id of it and the provider's.
@@ -35,6 +37,26 @@ pub struct Counter<'s> {
 pub struct Begun {
     pub id: Uuid,
     pub intent: String,
+}
+
+/// A booking that somebody made.
+pub async fn booking(service: &Service, tenant: &Tenant) -> Uuid {
+    let (subject, stranger) = (bookable(service, tenant).await, service.stranger(tenant));
+    let wish = subject.booking(&subject.next_free(&stranger).await);
+    let key = format!("{:032x}", rand::random::<u128>());
+    let made = stranger.key(&key).post(&subject.bookings(), &wish).await.expect(201);
+    made["id"].as_str().unwrap().parse().unwrap()
+}
+
+/// Another booking like it, so that a test can have many at once.
+pub async fn another(service: &Service, tenant: &Tenant, booking: Uuid) -> Uuid {
+    let id = service.new_id();
+    let sql = "INSERT INTO app.bookings
+               SELECT (jsonb_populate_record(b, jsonb_build_object('id', $3::uuid, 'client_generated_id', NULL))).*
+               FROM app.bookings b WHERE b.tenant_id = $1 AND b.id = $2";
+    let query = sqlx::query(sql).bind(tenant.id.0).bind(booking).bind(id);
+    assert_eq!(query.execute(&mut service.platform().await).await.unwrap().rows_affected(), 1);
+    id
 }
 
 /// Turns one of the sandbox's knobs that are turned over HTTP alone.
@@ -51,7 +73,8 @@ impl<'s> Counter<'s> {
         let tenant = service.tenant().await;
         let account = connected(service, &tenant).await;
         let owner = service.owner_of(&tenant).await;
-        Self { service, tenant, account, owner }
+        let booking = booking(service, &tenant).await;
+        Self { service, tenant, account, owner, booking }
     }
 
     /// What we want to find on an object again.
@@ -63,13 +86,13 @@ impl<'s> Counter<'s> {
     /// Begins a payment of so many cents: the row first, then the intent, and the row knows its id.
     pub async fn begin(&self, cents: i64) -> Begun {
         let id = self.service.new_id();
-        // for a gift card that nobody has made: a payment needs something to be for
+        let booking = another(self.service, &self.tenant, self.booking).await;
         let sql = "INSERT INTO app.payments
-                     (tenant_id, id, gift_card_id, method, amount_cents, idempotency_key, fee_type, provider_account_id, created_at, updated_at)
-                   VALUES ($1, $2, $2, 'card', $3, $2::text, 'gift_card', $4, $5, $5)";
+                     (tenant_id, id, booking_id, method, amount_cents, idempotency_key, provider_account_id, created_at, updated_at)
+                   VALUES ($1, $2, $6, 'card', $3, $2::text, $4, $5, $5)";
         let mut connection = self.service.platform().await;
         let query = sqlx::query(sql).bind(self.tenant.id.0).bind(id).bind(cents).bind(&self.account);
-        query.bind(self.service.clock.now()).execute(&mut connection).await.unwrap();
+        query.bind(self.service.clock.now()).bind(booking).execute(&mut connection).await.unwrap();
         let new = NewIntent {
             amount: Money::new(cents, Currency::new("USD").unwrap()),
             customer: None,

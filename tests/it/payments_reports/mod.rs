@@ -6,9 +6,9 @@ use chrono::{DateTime, Utc};
 use serde_json::Value;
 use uuid::Uuid;
 
+use crate::payments_reconcile::{another, booking};
 use crate::support::app::Service;
 use crate::support::client::Client;
-use crate::support::factory::bookable;
 use crate::support::people::Tenant;
 
 pub const REPORTS: &str = "/api/v1/payments/reports";
@@ -45,13 +45,14 @@ impl<'s> Till<'s> {
     pub async fn open(service: &'s Service, zone: &str) -> Self {
         let tenant = service.tenant_in(zone).await;
         let owner = service.owner_of(&tenant).await;
-        let subject = bookable(service, &tenant).await;
-        let stranger = service.stranger(&tenant);
-        let start = subject.next_free(&stranger).await;
-        let key = format!("{:032x}", rand::random::<u128>());
-        let booking = stranger.key(&key).post(&subject.bookings(), &subject.booking(&start)).await.expect(201);
-        let booking = booking["id"].as_str().unwrap().parse().unwrap();
+        let booking = booking(service, &tenant).await;
         Self { service, tenant, owner, booking }
+    }
+
+    /// From now on payments are for another booking, which is taxed at this rate.
+    pub async fn sells_at(&mut self, rate_bps: i32) {
+        self.booking = another(self.service, &self.tenant, self.booking).await;
+        self.taxed_at(rate_bps).await;
     }
 
     /// The rate at which what is booked is taxed.
@@ -67,6 +68,16 @@ impl<'s> Till<'s> {
 
     /// Writes a payment down as the service would have; answers its id.
     pub async fn takes(&self, paid: Paid) -> Uuid {
+        let id = self.begins(paid).await;
+        let sql = "UPDATE app.payments SET status = 'captured', amount_captured_cents = amount_cents, captured_at = $3
+                   WHERE tenant_id = $1 AND id = $2";
+        let query = sqlx::query(sql).bind(self.tenant.id.0).bind(id).bind(paid.at);
+        query.execute(&mut self.service.platform().await).await.unwrap();
+        id
+    }
+
+    /// The same, before the money has come.
+    pub async fn begins(&self, paid: Paid) -> Uuid {
         let id = self.service.new_id();
         let mut connection = self.service.platform().await;
         let sql = "INSERT INTO app.payments
@@ -88,9 +99,6 @@ impl<'s> Till<'s> {
             .execute(&mut connection)
             .await
             .unwrap();
-        let sql = "UPDATE app.payments SET status = 'captured', amount_captured_cents = amount_cents, captured_at = $3
-                   WHERE tenant_id = $1 AND id = $2";
-        sqlx::query(sql).bind(self.tenant.id.0).bind(id).bind(paid.at).execute(&mut connection).await.unwrap();
         id
     }
 
