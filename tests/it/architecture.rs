@@ -16,11 +16,11 @@ const MAY: &[(&str, &[&str])] = &[
     ("guard", &["db", "domains", "error", "pipeline"]),
     ("pipeline", &["app", "config", "db", "domains", "error", "kernel"]),
     ("domains", &["app", "config", "db", "error", "guard", "kernel", "pipeline", "ports"]),
-    ("jobs", &["app", "db", "domains", "lifecycle"]),
+    ("jobs", &["app", "db", "domains", "error", "lifecycle"]),
     ("app", &["config", "db", "domains", "guard", "kernel", "pipeline", "ports"]),
     ("web", &["app", "kernel", "pipeline"]),
-    ("server", &["web", "app", "db", "domains", "error", "guard", "lifecycle", "pipeline"]),
-    ("cli", &["app", "config", "db", "domains", "error", "jobs", "kernel", "lifecycle", "server"]),
+    ("server", &["web", "app", "db", "domains", "error", "guard", "lifecycle", "pipeline", "ports"]),
+    ("cli", &["app", "config", "db", "domains", "error", "jobs", "kernel", "lifecycle", "ports", "server"]),
 ];
 
 /// Where every row of every business may be read.

@@ -21,6 +21,7 @@ mod pipeline;
 mod payments;
 mod platform;
 mod private_database;
+mod provider;
 mod scheduling;
 mod scheduling_availability;
 mod scheduling_slots;
