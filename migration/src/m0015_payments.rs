@@ -315,7 +315,7 @@ BEGIN
     RAISE EXCEPTION 'a payment cannot begin as %', NEW.status
       USING ERRCODE = 'check_violation', CONSTRAINT = 'payment_transition', TABLE = TG_TABLE_NAME, SCHEMA = TG_TABLE_SCHEMA;
   END IF;
-  IF NEW.status = OLD.status OR CASE OLD.status
+  IF NEW.status = OLD.status OR (CASE OLD.status
     WHEN 'pending' THEN NEW.status IN ('requires_action', 'processing', 'failed', 'authorized', 'captured', 'canceled')
     WHEN 'requires_action' THEN NEW.status IN ('processing', 'failed', 'authorized', 'captured', 'canceled')
     WHEN 'processing' THEN NEW.status IN ('requires_action', 'failed', 'authorized', 'captured', 'canceled')
@@ -326,7 +326,7 @@ BEGIN
     WHEN 'partially_refunded' THEN NEW.status IN ('captured', 'refunded')
     WHEN 'refunded' THEN NEW.status IN ('captured', 'partially_refunded')
     ELSE false
-  END THEN
+  END) THEN
     RETURN NEW;
   END IF;
   RAISE EXCEPTION 'a payment cannot go from % to %', OLD.status, NEW.status
