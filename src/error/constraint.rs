@@ -144,6 +144,7 @@ pub const MEANINGS: &[Meaning] = &[
     meaning("customer_segments_name_unique", Code::Conflict, Some("#/name"), "Another segment has this name."),
     meaning("customers_email_unique", Code::EmailTaken, Some("#/email"), "Another customer has this e-mail address."),
     meaning("gift_cards_balance", Code::GiftCardInvalid, None, "There is not so much left on this gift card."),
+    meaning("gift_cards_code_unique", Code::Conflict, None, "Another gift card has this code. Try again."),
     meaning("loyalty_accounts_customer_id_fkey", Code::ReferenceNotFound, None, "This customer does not exist."),
     meaning("loyalty_accounts_customer_unique", Code::Conflict, None, "This customer has an account already."),
     meaning(
@@ -162,6 +163,7 @@ pub const MEANINGS: &[Meaning] = &[
         "This account does not exist.",
     ),
     meaning("memberships_user_unique", Code::Conflict, None, "This person is a member already."),
+    meaning("referral_codes_code_unique", Code::Conflict, None, "Another customer has this code. Try again."),
     meaning("referral_codes_customer_unique", Code::Conflict, None, "This customer has a code already."),
     meaning(
         "referral_settings_percent",
