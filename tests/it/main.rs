@@ -23,3 +23,4 @@ mod schema;
 mod support;
 mod tenancy;
 mod watcher;
+mod web;
