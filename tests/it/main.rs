@@ -15,6 +15,7 @@ mod openapi_layer;
 mod pipeline;
 mod platform;
 mod private_database;
+mod promotions;
 mod scheduling;
 mod scheduling_availability;
 mod scheduling_slots;
