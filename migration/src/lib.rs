@@ -16,6 +16,8 @@ mod m0011_schedules;
 mod m0012_crm;
 mod m0014_feeds;
 mod m0015_payments;
+mod m0017_promotions;
+mod m0021_booking;
 mod policies;
 mod step;
 
@@ -42,6 +44,8 @@ pub const STEPS: &[Step] = &[
     m0012_crm::STEP,
     m0014_feeds::STEP,
     m0015_payments::STEP,
+    m0017_promotions::STEP,
+    m0021_booking::STEP,
 ];
 
 /// One number for "somebody is migrating this database", of no other meaning.
