@@ -13,6 +13,7 @@ mod public;
 mod refunds;
 mod settle;
 
+pub use methods::give;
 use serde_json::{Value, json};
 
 use crate::booking::{Shop, key};

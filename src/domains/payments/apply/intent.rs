@@ -139,13 +139,15 @@ pub(in crate::domains::payments) async fn advance(scope: &Scope, held: Held, wor
     }
     let payment = held::save(scope, change).await?;
     match to {
-        Some(PaymentStatus::Captured) => {
-            settle::captured(scope, &payment).await?;
-            methods::keep_of_payment(scope, &payment).await?;
-        }
+        Some(PaymentStatus::Captured) => settle::captured(scope, &payment).await?,
         Some(PaymentStatus::Canceled) => settle::canceled(scope, &payment).await?,
         Some(PaymentStatus::Failed) => settle::failed(scope, &payment).await?,
         _ => {}
+    }
+    // the card may become known after the money
+    let named = old.provider_method_id != payment.provider_method_id;
+    if state::is_captured(payment.status) && (named || to.is_some()) {
+        methods::keep_of_payment(scope, &payment).await?;
     }
     Ok(payment)
 }
