@@ -5,6 +5,7 @@
 mod apply;
 mod cash;
 mod checkout;
+mod codes;
 mod expiry;
 mod methods;
 mod money;
@@ -45,7 +46,12 @@ impl Till {
 
     /// A visitor's booking.
     pub async fn booked(&self) -> Value {
-        let start = self.shop.starts(self.shop.tomorrow).await.remove(0);
+        self.booked_at(0).await
+    }
+
+    /// The same at a later free time.
+    pub async fn booked_at(&self, place: usize) -> Value {
+        let start = self.shop.starts(self.shop.tomorrow).await.remove(place);
         self.shop.visit(&self.shop.wish(&start)).await.expect(201)
     }
 
