@@ -17,6 +17,8 @@ mod m0012_crm;
 mod m0014_feeds;
 mod m0015_payments;
 mod m0016_connect;
+mod m0017_promotions;
+mod m0021_booking;
 mod policies;
 mod step;
 
@@ -44,6 +46,8 @@ pub const STEPS: &[Step] = &[
     m0014_feeds::STEP,
     m0015_payments::STEP,
     m0016_connect::STEP,
+    m0017_promotions::STEP,
+    m0021_booking::STEP,
 ];
 
 /// One number for "somebody is migrating this database", of no other meaning.

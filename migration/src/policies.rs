@@ -33,6 +33,7 @@ pub const POLICIES: &[PolicyFile] = &[
     policy!("180_loyalty.sql"),
     policy!("190_payments.sql"),
     policy!("195_connect.sql"),
+    policy!("200_promotions.sql"),
 ];
 
 #[cfg(test)]

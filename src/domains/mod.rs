@@ -11,6 +11,7 @@ pub mod loyalty;
 pub mod onboarding;
 pub mod payments;
 pub mod platform;
+pub mod promotions;
 pub mod scheduling;
 pub mod tenancy;
 
@@ -29,6 +30,7 @@ pub fn api(app: &Arc<App>) -> impl OpenApi + use<> {
         catalogue::api(app),
         crm::api(app),
         loyalty::api(app),
+        promotions::api(app),
         scheduling::api(app),
         booking::api(app),
         payments::api(app),

@@ -25,6 +25,8 @@ pub enum Tag {
     Segments,
     /// Points that customers earn and redeem.
     Loyalty,
+    /// Coupons, gift cards, and who brings whom along.
+    Promotions,
     /// Appointments and their life.
     Bookings,
     /// Money that comes in and goes back, and the accounts that it moves on.

@@ -18,7 +18,8 @@ SELECT tenant_id FROM app.bookings WHERE refund_due_cents > 0
 UNION
 SELECT tenant_id FROM app.refunds WHERE status = 'pending' AND provider_refund_id IS NULL
 UNION
-SELECT tenant_id FROM app.payment_methods WHERE status = 'active' AND last4 IS NULL
+SELECT tenant_id FROM app.payment_methods
+WHERE (status = 'active' AND last4 IS NULL) OR (status = 'removed' AND provider_payment_method_id IS NOT NULL)
 UNION
 SELECT p.tenant_id FROM app.payments p JOIN app.bookings b ON b.tenant_id = p.tenant_id AND b.id = p.booking_id
 WHERE p.status IN ('pending', 'requires_action', 'processing', 'authorized', 'failed') AND p.provider <> 'none'

@@ -21,6 +21,7 @@ mod pipeline;
 mod payments;
 mod platform;
 mod private_database;
+mod promotions;
 mod provider;
 mod scheduling;
 mod scheduling_availability;

@@ -12,7 +12,7 @@
 //! What must stay true: the listing decides first (for a good message), the exclusion constraint decides
 //! last; a refused time costs nothing and names others.
 //!
-//! CRM asks for what it may not look up itself: [`ahead`], [`forget_words`], [`leave_lines`], and [`Visits`] as a
+//! CRM asks for what it may not look up itself: [`ahead`], [`has_come`], [`forget_words`], [`leave_lines`], and [`Visits`] as a
 //! condition. Payments come through [`hold_for_payment`], [`paid`], [`refunded`], [`fail_unpaid`] and their neighbours: a
 //! public booking of a service that is paid before begins pending with `payment_due_at`; paid in time it is confirmed,
 //! otherwise it fails and its time is free. A completed booking earns points in its own transaction.
@@ -47,7 +47,7 @@ use crate::domains::tenancy::Tenant;
 use crate::error::{ApiError, Code};
 use crate::guard::Sortable;
 
-pub use service::{Visits, ahead, forget_words, leave_lines};
+pub use service::{Visits, ahead, forget_words, has_come, leave_lines};
 
 /// The booking that a visitor's token opens, or the one that took its place.
 ///

@@ -67,6 +67,14 @@ pub async fn hold_quietly(scope: &Scope, id: CustomerId) -> Result<(), ApiError>
     Ok(())
 }
 
+/// Whether a customer ever came to an appointment.
+///
+/// # Errors
+/// When the database cannot answer.
+pub async fn has_come(scope: &Scope, customer: CustomerId) -> Result<bool, ApiError> {
+    booking::has_come(scope, customer).await
+}
+
 /// A customer about whom something is to be written, locked.
 ///
 /// # Errors

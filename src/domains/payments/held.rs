@@ -1,11 +1,11 @@
 //! Payments as they are found and held. Whoever changes one holds its booking first, then the payment.
 
+use ::entity::bookings;
 use ::entity::enums::{FeeType, PaymentProvider};
 use ::entity::ids::{BookingId, PaymentId};
 use ::entity::payments::{ActiveModel, Column, Entity, Model};
-use ::entity::bookings;
 use sea_orm::ActiveValue::Set;
-use sea_orm::{ActiveModelTrait, ColumnTrait, QueryFilter, QuerySelect, Select};
+use sea_orm::{ActiveModelTrait, ColumnTrait, QueryFilter, QueryOrder, QuerySelect, Select};
 use uuid::Uuid;
 
 use super::rules::state;
@@ -50,6 +50,11 @@ pub(super) async fn open_for_booking(scope: &Scope, booking: BookingId) -> Resul
     Ok(open.one(scope).await?)
 }
 
+/// The card payment that is under way for a gift card.
+pub(super) async fn open_for_gift_card(scope: &Scope, card: Uuid) -> Result<Option<Model>, ApiError> {
+    Ok(open(scope)?.filter(Column::GiftCardId.eq(card)).one(scope).await?)
+}
+
 /// Card payments that are under way.
 pub(super) fn open(scope: &Scope) -> Result<Select<Entity>, ApiError> {
     let cards = row::live::<Entity>(scope)?.filter(Column::Provider.ne(PaymentProvider::None));
@@ -58,7 +63,6 @@ pub(super) fn open(scope: &Scope) -> Result<Select<Entity>, ApiError> {
 
 /// The payments of a booking, the newest first.
 pub(super) async fn of_booking(scope: &Scope, booking: BookingId) -> Result<Vec<Model>, ApiError> {
-    use sea_orm::QueryOrder;
     let all = row::live::<Entity>(scope)?.filter(Column::BookingId.eq(booking));
     Ok(all.order_by_desc(Column::CreatedAt).order_by_desc(Column::Id).all(scope).await?)
 }

@@ -14,6 +14,8 @@
 //! - Whoever changes a payment holds its booking first, then the payment, so that two never wait in a circle.
 //! - One payment is under way for one thing; refunds never exceed what was captured.
 //!
+//! Whoever makes a customer unknown calls [`forget`].
+//!
 //! `checkout` begins and confirms, `desk` is cash and the lists, `refunds` gives back, `methods` keeps cards, `no_show`
 //! charges who did not come, `apply` takes the provider's words, `tend` looks after what was left lying. `connect` is the
 //! account on which a business is paid, `inbox` hears the provider, `reconcile` asks it again, `reports` adds up.
@@ -50,6 +52,7 @@ use crate::guard::Sortable;
 pub use apply::{
     Applied, Dispute, apply_checkout, apply_dispute, apply_intent, apply_refund, apply_setup,
 };
+pub use methods::forget;
 pub use tend::{Tended, tend};
 
 /// All operations of the domain.

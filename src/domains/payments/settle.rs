@@ -1,15 +1,17 @@
 //! What follows from a payment: once, in the transaction that learns of it, whoever hears of it first.
 
 use ::entity::enums::{FeeType, NoShowFeeStatus, PaymentStatus};
+use ::entity::ids::GiftCardId;
 use ::entity::payments::Model;
 use sea_orm::ActiveValue::Set;
 use sea_orm::IntoActiveModel;
 
 use super::rules::refund::credit;
 use super::rules::state;
-use super::{events, held};
+use super::{events, held, refunds};
 use crate::db::Scope;
 use crate::domains::booking::{self, Credit};
+use crate::domains::promotions;
 use crate::error::ApiError;
 
 /// The money came: the booking has it, or the purchase, or the gift card.
@@ -33,13 +35,29 @@ pub(super) async fn captured(scope: &Scope, payment: &Model) -> Result<(), ApiEr
             }
         }
     }
+    if let Some(card) = payment.gift_card_id {
+        had(scope, payment, promotions::gift_card_paid(scope, GiftCardId(card), payment.id.0).await).await?;
+    }
     Ok(())
+}
+
+/// What was paid for and cannot be had any more is given back: a refund is written down, which `tend` sends.
+async fn had(scope: &Scope, payment: &Model, got: Result<(), ApiError>) -> Result<(), ApiError> {
+    match got {
+        Err(refusal) if !refusal.is_ours() => {
+            tracing::warn!(%refusal, payment = %payment.id, "paid for what cannot be had any more: the money goes back");
+            refunds::write_down(scope, payment, "What was paid for cannot be had any more.").await
+        }
+        got => got,
+    }
 }
 
 /// No money will come any more: what was reserved for it is free.
 pub(super) async fn canceled(scope: &Scope, payment: &Model) -> Result<(), ApiError> {
     scope.emit(events::canceled(payment));
     metrics::counter!("payments_canceled_total").increment(1);
+    promotions::coupon_release(scope, payment.id.0).await?;
+    promotions::gift_give_back(scope, payment.id.0).await?;
     if let (Some(booking), FeeType::NoShowFee) = (payment.booking_id, payment.fee_type) {
         let from = [NoShowFeeStatus::Due, NoShowFeeStatus::None, NoShowFeeStatus::Failed];
         booking::no_show_fee(scope, booking, &from, NoShowFeeStatus::Due).await?;
@@ -83,8 +101,11 @@ pub(super) async fn given_back(scope: &Scope, payment: Model, refunded: i64) -> 
     Ok(payment)
 }
 
-/// All of it went back: what was bought with it is taken back as far as it is left.
-async fn undone(_scope: &Scope, payment: &Model) -> Result<(), ApiError> {
-    metrics::counter!("payments_undone_total", "fee_type" => payment.fee_type.as_str()).increment(1);
+/// All of it went back: what was bought with it is taken back as far as it is left, and a gift card has its part again.
+async fn undone(scope: &Scope, payment: &Model) -> Result<(), ApiError> {
+    promotions::gift_give_back(scope, payment.id.0).await?;
+    if let Some(card) = payment.gift_card_id {
+        promotions::gift_card_undone(scope, GiftCardId(card), payment.id.0).await?;
+    }
     Ok(())
 }

@@ -65,6 +65,9 @@ pub async fn tend(app: &App, tenant: TenantId) -> Result<Tended, ApiError> {
             kept(&scope(), "card", async |scope| methods::fill(scope, &details).await.map(|()| true)).await;
         }
     }
+    for method in read(&scope(), async |scope| methods::leaving(scope, MOST).await).await? {
+        kept(&scope(), "removed card", async |scope| methods::detach(app, scope, &method).await.map(|()| true)).await;
+    }
     Ok(tended)
 }
 

@@ -7,6 +7,7 @@ use tithi::server::{self, openapi};
 
 use super::caller::{Call, Judge};
 use super::document::{Operation, operations};
+use super::money;
 use super::world::World;
 use super::{Excused, Verdicts};
 use crate::identity;
@@ -55,6 +56,7 @@ pub async fn owner_in(service: &Service, world: &World, operation: &Operation) -
         }
         _ => world.caller(operation).clone(),
     };
+    let call = money::ready(service, world, operation, call).await;
     (client, call)
 }
 

@@ -4,6 +4,7 @@ use serde_json::{Value, json};
 use uuid::Uuid;
 
 use super::document::Operation;
+use super::money::{self, Money};
 use crate::support::app::Service;
 use crate::support::client::Client;
 use crate::support::factory::{Bookable, bookable};
@@ -28,6 +29,10 @@ pub struct World {
     feed_secret: String,
     hold_token: String,
     entry_token: String,
+    coupon_id: String,
+    gift_card_id: String,
+    gift_code: String,
+    pub money: Money,
     session_id: Uuid,
     /// An event of a provider that nobody could work on.
     webhook_event_id: Uuid,
@@ -42,7 +47,7 @@ fn id(value: &Value) -> String {
     value["id"].as_str().unwrap().to_owned()
 }
 
-fn key() -> String {
+pub fn key() -> String {
     format!("{:032x}", rand::random::<u128>())
 }
 
@@ -111,6 +116,11 @@ impl World {
         let points = json!({"points": 1000, "reason": "To be redeemed"});
         let earn = format!("/api/v1/loyalty/accounts/{customer_id}/earn");
         owner.key(&key()).post(&earn, &points).await.expect(200);
+        let coupon = json!({"code": format!("W{}", &key()[..12]), "percent_bps": 1000});
+        let coupon_id = id(&owner.post("/api/v1/promotions/coupons", &coupon).await.expect(201));
+        let card = json!({"amount_cents": 5000});
+        let card = owner.key(&key()).post("/api/v1/promotions/gift-cards", &card).await.expect(201);
+        let (gift_card_id, gift_code) = (id(&card["gift_card"]), card["code"].as_str().unwrap().to_owned());
         let idle_id =
             id(&owner.post("/api/v1/resources", &json!({"type": "room", "name": "Quiet room"})).await.expect(201));
         let far = service.clock.now().date_naive() + Days::new(40);
@@ -126,6 +136,7 @@ impl World {
         let series = owner.key(&key()).post("/api/v1/booking-series", &series).await.expect(201);
         let series_id = id(&series["series"]);
         let booking_id = id(&booking);
+        let money = Money::new(service, &mut platform, &tenant, &owner, &booking_id).await;
         // the first of those that are left is the series'
         let hold = json!({"service_id": bookable.service_id, "start_at": free.swap_remove(1)});
         let hold = stranger.key(&key()).post("/api/v1/availability/holds", &hold).await.expect(201);
@@ -155,6 +166,10 @@ impl World {
             feed_secret,
             hold_token,
             entry_token,
+            coupon_id,
+            gift_card_id,
+            gift_code,
+            money,
             session_id,
             webhook_event_id,
             idle_id,
@@ -202,8 +217,12 @@ impl World {
             "customer_id" => self.customer_id.clone(),
             "note_id" => self.note_id.clone(),
             "segment_id" => self.segment_id.clone(),
+            "coupon_id" => self.coupon_id.clone(),
+            "gift_card_id" => self.gift_card_id.clone(),
             "booking_id" => self.booking_id.clone(),
             "series_id" => self.series_id.clone(),
+            "payment_id" => self.money.payment_id.clone(),
+            "method_id" => self.money.method_id.to_string(),
             "manage_token" => self.manage_token.clone(),
             "hold" => self.hold_token.clone(),
             "entry" => self.entry_token.clone(),
@@ -250,6 +269,7 @@ impl World {
             // what the world has cannot be made again, or keeps what it is
             "availability_rule_create" => body["resource_id"] = self.idle_id.clone().into(),
             "resource_replace" => body["type"] = "staff".into(),
+            "gift_card_balance" | "gift_card_redeem" => body["code"] = self.gift_code.clone().into(),
             // one after the other
             "booking_itinerary_create" | "public_itinerary_create" => {
                 body["legs"][0]["start_at"] = self.free_before.clone().into();
@@ -266,6 +286,9 @@ impl World {
                     match (name.as_str(), &*value) {
                         ("service_id" | "resource_id" | "customer_id", Value::String(_)) => {
                             *value = self.value_of(name).into()
+                        }
+                        ("booking_id" | "payment_intent_id", Value::String(_)) => {
+                            *value = money::member(self, name).unwrap();
                         }
                         ("booking_ids", _) => *value = json!([self.booking_id]),
                         ("service_ids", _) => *value = json!([self.bookable.service_id]),

@@ -87,6 +87,11 @@ async fn a_card_is_left_by_a_setup_made_the_default_and_forgotten() {
 
 /// The customer gives a card to the provider.
 pub async fn given(service: &Service, till: &Till, setup: &str, card: &str) {
+    give(service, &till.account, setup, card).await;
+}
+
+/// The same on any account.
+pub async fn give(service: &Service, account: &str, setup: &str, card: &str) {
     let url = format!("{}v1/setup_intents/{setup}/confirm", service.stripe.url());
     let answer = reqwest::Client::builder()
         .no_proxy()
@@ -94,7 +99,7 @@ pub async fn given(service: &Service, till: &Till, setup: &str, card: &str) {
         .unwrap()
         .post(url)
         .bearer_auth(crate::support::stripe::KEY)
-        .header("stripe-account", &till.account)
+        .header("stripe-account", account)
         .header("content-type", "application/x-www-form-urlencoded")
         .body(format!("payment_method={card}"))
         .send()

@@ -5,6 +5,7 @@
 mod apply;
 mod cash;
 mod checkout;
+mod codes;
 mod expiry;
 mod methods;
 mod money;
@@ -13,6 +14,7 @@ mod public;
 mod refunds;
 mod settle;
 
+pub use methods::give;
 use serde_json::{Value, json};
 
 use crate::booking::{Shop, key};
@@ -45,7 +47,12 @@ impl Till {
 
     /// A visitor's booking.
     pub async fn booked(&self) -> Value {
-        let start = self.shop.starts(self.shop.tomorrow).await.remove(0);
+        self.booked_at(0).await
+    }
+
+    /// The same at a later free time.
+    pub async fn booked_at(&self, place: usize) -> Value {
+        let start = self.shop.starts(self.shop.tomorrow).await.remove(place);
         self.shop.visit(&self.shop.wish(&start)).await.expect(201)
     }
 

@@ -7,6 +7,13 @@ use super::methods::{consent, keeps};
 use super::{Till, told};
 use crate::support::app::Service;
 
+/// The time of a booking has come.
+async fn begins(service: &Service, till: &mut Till, booking: &Value) {
+    let start: DateTime<Utc> = booking["start_at"].as_str().unwrap().parse().unwrap();
+    service.clock.advance(start - service.clock.now());
+    till.shop.owner = service.owner_of(&till.shop.tenant).await;
+}
+
 /// A booking to which nobody came; its customer left a card, or none.
 async fn missed(service: &Service, till: &mut Till, card: Option<&str>) -> Value {
     let booking = till.booked().await;
@@ -19,9 +26,7 @@ async fn missed(service: &Service, till: &mut Till, card: Option<&str>) -> Value
             till.confirm(&checkout, "pm_card_visa").await.expect(200);
         }
     }
-    let start: DateTime<Utc> = booking["start_at"].as_str().unwrap().parse().unwrap();
-    service.clock.advance(start - service.clock.now());
-    till.shop.owner = service.owner_of(&till.shop.tenant).await;
+    begins(service, till, &booking).await;
     let missed = till.shop.act(&booking, "no-show", None).await.expect(200);
     assert_eq!(missed["payment"]["no_show_fee_status"], "due");
     booking
@@ -90,14 +95,8 @@ async fn left_a_card(service: &Service, till: &mut Till, card: &str) -> Value {
     let made = till.post("/methods", &json!({"customer_id": customer, "consent": consent()})).await.expect(201);
     let setup = made["setup_intent_id"].as_str().unwrap();
     super::methods::given(service, till, setup, card).await;
-    if card.contains("authenticationRequired") {
-        // the bank asks at the setup too
-        service.stripe.answer(&till.account, setup, true).unwrap();
-    }
     till.post("/methods/confirm", &json!({"setup_intent_id": setup})).await.expect(200);
-    let start: DateTime<Utc> = booking["start_at"].as_str().unwrap().parse().unwrap();
-    service.clock.advance(start - service.clock.now());
-    till.shop.owner = service.owner_of(&till.shop.tenant).await;
+    begins(service, till, &booking).await;
     till.shop.act(&booking, "no-show", None).await.expect(200);
     booking
 }
@@ -105,15 +104,22 @@ async fn left_a_card(service: &Service, till: &mut Till, card: &str) -> Value {
 #[tokio::test]
 async fn s08_where_the_bank_wants_the_payer_they_get_a_link() {
     let service = Service::start().await;
-    let mut till = Till::open(&service, json!({"no_show_fee_bps": 5000})).await;
-    let booking = left_a_card(&service, &mut till, "pm_card_authenticationRequired").await;
+    let mut till = Till::open(&service, json!({"mode": "full", "no_show_fee_bps": 5000})).await;
+    let booking = till.booked().await;
+    let checkout = till.post("/checkout", &json!({"booking_id": booking["id"], "consent": consent()})).await.expect(201);
+    let card = "pm_card_authenticationRequired";
+    till.confirm(&checkout, card).await.refused(402, "TITHI_PAYMENT_REQUIRES_ACTION");
+    service.stripe.answer(&till.account, checkout["payment_intent_id"].as_str().unwrap(), true).unwrap();
+    assert_eq!(till.payment(&checkout).await["status"], "captured");
+    begins(&service, &mut till, &booking).await;
+    till.shop.act(&booking, "no-show", None).await.expect(200);
     let asked = fee(&till, &booking, None).await.refused(402, "TITHI_PAYMENT_REQUIRES_ACTION");
     assert!(asked["payment_url"].as_str().unwrap().contains("/bookings/"), "{asked}");
     let attempts = service.stripe.calls_of("POST /v1/payment_intents").len();
     // clicked again: looked at, not charged behind the payer's back
     fee(&till, &booking, None).await.refused(402, "TITHI_PAYMENT_REQUIRES_ACTION");
     assert_eq!(service.stripe.calls_of("POST /v1/payment_intents").len(), attempts);
-    assert_eq!(service.stripe.taken(&till.account), 0);
+    assert_eq!(service.stripe.taken(&till.account), 4500);
 }
 
 #[tokio::test]

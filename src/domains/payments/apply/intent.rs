@@ -66,7 +66,13 @@ pub async fn apply_intent(scope: &Scope, intent: &Intent) -> Result<Applied, Api
 /// What an intent says of its payment.
 pub(in crate::domains::payments) fn of_intent(intent: &Intent) -> Word {
     let failed = intent.last_error.is_some();
+    let asks = |code: &str| code == "authentication_required";
+    let asked = intent.last_error.as_ref().is_some_and(|(code, decline, _)| {
+        asks(code) || decline.as_deref().is_some_and(asks)
+    });
     let (status, said) = match &intent.status {
+        // the bank wants the payer, who can still go on with it
+        IntentStatus::RequiresPaymentMethod if asked => (Some(PaymentStatus::RequiresAction), "requires_payment_method"),
         IntentStatus::RequiresPaymentMethod if failed => (Some(PaymentStatus::Failed), "requires_payment_method"),
         IntentStatus::RequiresPaymentMethod => (None, "requires_payment_method"),
         IntentStatus::RequiresConfirmation => (None, "requires_confirmation"),
@@ -139,13 +145,15 @@ pub(in crate::domains::payments) async fn advance(scope: &Scope, held: Held, wor
     }
     let payment = held::save(scope, change).await?;
     match to {
-        Some(PaymentStatus::Captured) => {
-            settle::captured(scope, &payment).await?;
-            methods::keep_of_payment(scope, &payment).await?;
-        }
+        Some(PaymentStatus::Captured) => settle::captured(scope, &payment).await?,
         Some(PaymentStatus::Canceled) => settle::canceled(scope, &payment).await?,
         Some(PaymentStatus::Failed) => settle::failed(scope, &payment).await?,
         _ => {}
+    }
+    // the card may become known after the money
+    let named = old.provider_method_id != payment.provider_method_id;
+    if state::is_captured(payment.status) && (named || to.is_some()) {
+        methods::keep_of_payment(scope, &payment).await?;
     }
     Ok(payment)
 }

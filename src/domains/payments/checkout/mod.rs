@@ -12,5 +12,6 @@ pub(super) use api::CheckoutApi;
 pub(super) use public::PublicCheckoutApi;
 pub(super) use api::agreed;
 pub(super) use service::{
-    Begun, Consent, How, PAYABLE, Subject, Wanted, begin, blank, call_off, look, payable, place, price,
+    Begun, Consent, How, PAYABLE, Priced, Subject, Thing, Wanted, begin, blank, call_off, look, payable, place, price,
+    write,
 };

@@ -3,20 +3,18 @@
 use ::entity::bookings;
 use ::entity::enums::{BookingStatus, FeeType, PaymentMethod, PaymentProvider, PaymentStatus};
 use ::entity::ids::{BookingId, PaymentId};
-use ::entity::payments::{ActiveModel, Column, Entity, Model};
+use ::entity::payments::{Column, Entity, Model};
 use chrono::{DateTime, Utc};
-use sea_orm::ActiveValue::Set;
-use sea_orm::{ActiveModelTrait, ColumnTrait, Condition};
+use sea_orm::{ColumnTrait, Condition};
 use uuid::Uuid;
 
 use crate::db::keyset::{self, Filter, Walk};
 use crate::db::Scope;
 use crate::domains::booking;
 use crate::domains::payments::apply::{Word, advance};
-use crate::domains::payments::checkout::{PAYABLE, Subject, Wanted, blank, payable, price};
+use crate::domains::payments::checkout::{PAYABLE, Priced, Subject, Thing, Wanted, payable, price, write};
 use crate::domains::payments::dto::Payment;
-use crate::domains::payments::held;
-use crate::domains::payments::provider::key;
+use crate::domains::payments::held::{self, Held};
 use crate::domains::payments::rules::bill::{Bill, Kind, Line};
 use crate::error::{ApiError, Code};
 use crate::guard::Listing;
@@ -88,7 +86,9 @@ pub async fn cash(scope: &Scope, booking: Uuid, amount: i64, currency: &str) -> 
     }
     let lines = vec![Line { kind: Kind::Price, amount }];
     let bill = Bill { lines, now: amount, tax: 0, tip: 0, gift: 0, amount };
-    write(scope, &booking, &bill).await
+    let thing = Thing { booking: Some(&booking), ..Thing::of(&booking.currency, booking.customer_id) };
+    let plain = Wanted::plain(booking.id.0);
+    write(scope, &thing, None, &plain, Priced { bill, discount: None }, String::new()).await
 }
 
 /// The same for a checkout: all that is left, or the deposit, with its tip.
@@ -105,13 +105,20 @@ pub async fn promise(scope: &Scope, wanted: &Wanted) -> Result<Model, ApiError> 
         let detail = "This booking is paid by card, before it is confirmed.";
         return Err(ApiError::new(Code::RuleViolation, detail).with_field("#/payment_method", "card", detail));
     }
-    let bill = price(scope, &booking, wanted).await?;
+    let priced = price(scope, &booking, wanted).await?;
+    let off = priced.discount.as_ref().map_or(0, |discount| discount.amount.minor);
     let left = left(scope, &booking).await?;
-    if bill.now > left {
+    if priced.bill.now > left - off.min(left) {
         let detail = "Cash for it is promised already.";
         return Err(ApiError::new(Code::PaymentSettled, detail).with("left_cents", left));
     }
-    write(scope, &booking, &bill).await
+    let thing = Thing { booking: Some(&booking), ..Thing::of(&booking.currency, booking.customer_id) };
+    let payment = write(scope, &thing, None, wanted, priced, String::new()).await?;
+    if payment.amount_cents > 0 {
+        return Ok(payment);
+    }
+    // a coupon or a gift card paid all of it
+    advance(scope, Held { booking: Some(booking), payment }, Word::settled()).await
 }
 
 /// What is neither paid nor promised.
@@ -123,18 +130,6 @@ async fn left(scope: &Scope, booking: &bookings::Model) -> Result<i64, ApiError>
         .filter(|payment| payment.provider == PaymentProvider::None && payment.status == PaymentStatus::Pending)
         .map(|payment| payment.amount_cents - payment.tip_cents);
     Ok((account.owed - account.paid - promised.sum::<i64>()).max(0))
-}
-
-async fn write(scope: &Scope, booking: &bookings::Model, bill: &Bill) -> Result<Model, ApiError> {
-    let (tenant, id) = (scope.tenant()?, PaymentId(scope.new_id()));
-    let row = ActiveModel {
-        booking_id: Set(Some(booking.id)),
-        provider: Set(PaymentProvider::None),
-        method: Set(PaymentMethod::Cash),
-        idempotency_key: Set(key(tenant, id.0, "cash", 1)),
-        ..blank(scope, id, booking.customer_id, &booking.currency, bill)?
-    };
-    Ok(row.insert(scope).await?)
 }
 
 /// The cash is there. A booking that waited for it is confirmed.

@@ -8,4 +8,5 @@ mod dto;
 mod service;
 
 pub(super) use api::MethodsApi;
-pub(super) use service::{Stored, chargeable, fill, keep_of_payment, process, set_up, unnamed};
+pub use service::forget;
+pub(super) use service::{Stored, chargeable, detach, fill, keep_of_payment, leaving, process, set_up, unnamed};

@@ -108,7 +108,8 @@ impl Refund {
             refund_type: row.refund_type.into(),
             status: row.status.into(),
             reason: row.reason,
-            provider_refund_id: row.provider_refund_id,
+            // one of which nobody outside knows has a name of ours
+            provider_refund_id: row.provider_refund_id.filter(|id| !id.starts_with("own:")),
             refundable_cents,
             created_at: row.created_at.into(),
         }

@@ -6,4 +6,4 @@ mod dto;
 mod service;
 
 pub(super) use api::RefundsApi;
-pub(super) use service::{of_canceled, send, unsent};
+pub(super) use service::{of_canceled, send, unsent, write_down};

@@ -109,6 +109,19 @@ fn how_much(asked: &Asked, left: i64) -> Result<(RefundType, i64), ApiError> {
     }
 }
 
+/// Writes a full refund of a held payment down; it is sent later.
+///
+/// # Errors
+/// When the database cannot answer.
+pub async fn write_down(scope: &Scope, payment: &payments::Model, why: &str) -> Result<(), ApiError> {
+    let key = format!("own:{}", payment.id);
+    let left = left(scope, payment).await?;
+    if left > 0 && of_key(scope, payment.id, &key).await?.is_none() {
+        insert(scope, payment, left, RefundType::Full, Some(why.to_owned()), key).await?;
+    }
+    Ok(())
+}
+
 async fn insert(
     scope: &Scope,
     payment: &payments::Model,

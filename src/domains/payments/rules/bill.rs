@@ -99,6 +99,23 @@ pub fn tax_within(sum: i64, bps: u32) -> i64 {
 }
 
 impl Ask {
+    /// So much and a tip, and nothing else.
+    #[must_use]
+    pub fn plain(price: i64, tip: i64) -> Self {
+        Self {
+            price,
+            discount_before: 0,
+            discount: 0,
+            tax_bps: 0,
+            tax_included: true,
+            mode: PaymentMode::None,
+            due: 0,
+            paid: 0,
+            tip,
+            in_full: true,
+        }
+    }
+
     /// What it costs, coupons taken off and tax added.
     #[must_use]
     pub fn owed(&self) -> i64 {
@@ -163,18 +180,7 @@ mod tests {
     use crate::kernel::money::{Currency, Money};
 
     fn ask(price: i64) -> Ask {
-        Ask {
-            price,
-            discount_before: 0,
-            discount: 0,
-            tax_bps: 0,
-            tax_included: true,
-            mode: PaymentMode::None,
-            due: 0,
-            paid: 0,
-            tip: 0,
-            in_full: false,
-        }
+        Ask { in_full: false, ..Ask::plain(price, 0) }
     }
 
     fn kinds(bill: &Bill) -> Vec<(Kind, i64)> {

@@ -6,7 +6,7 @@ use sea_orm::{ColumnTrait, QueryFilter};
 use uuid::Uuid;
 
 use super::look::look;
-use super::place::remember;
+use super::place::{declined, remember};
 use crate::app::App;
 use crate::db::{Scope, row};
 use crate::domains::payments::apply::{advance, of_intent};
@@ -90,11 +90,7 @@ async fn with_intent(
 /// What a payment that was looked at means to whoever wanted it confirmed. What was learned stays.
 async fn judged(scope: &Scope, payment: Model) -> Result<Model, ApiError> {
     let refusal = match payment.status {
-        PaymentStatus::Failed => {
-            let detail = payment.failure_message.clone().filter(|message| !message.is_empty());
-            let refusal = ApiError::new(Code::PaymentDeclined, detail.unwrap_or_else(|| "The card was declined.".into()));
-            refusal.with("decline_code", payment.failure_code.clone().unwrap_or_default())
-        }
+        PaymentStatus::Failed => declined(&payment),
         PaymentStatus::Canceled => state_of(&payment, "This payment was given up."),
         PaymentStatus::Pending => {
             let detail = "Nobody has said yet with what it is paid.";

@@ -15,7 +15,7 @@ use crate::domains::payments::desk;
 use crate::domains::payments::provider;
 use crate::error::{ApiError, Code};
 
-pub use begin::{Begun, Consent, PAYABLE, Subject, Wanted, begin, blank, payable, price};
+pub use begin::{Begun, Consent, PAYABLE, Priced, Subject, Thing, Wanted, begin, blank, payable, price, write};
 pub use call_off::call_off;
 pub use confirm::{Meant, confirm};
 pub use look::look;

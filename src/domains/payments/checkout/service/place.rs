@@ -101,14 +101,28 @@ async fn by_intent(
     match answer {
         Ok(intent) => {
             let placed = record(app, scope, &payment, &intent).await?;
-            if how.stored.is_some() && placed.payment.status == PaymentStatus::RequiresAction {
-                scope.pause().await?;
-                return Err(asks(&placed.payment, &intent));
+            match placed.payment.status {
+                PaymentStatus::RequiresAction if how.stored.is_some() => {
+                    scope.pause().await?;
+                    Err(asks(&placed.payment, &intent))
+                }
+                PaymentStatus::Failed if how.stored.is_some() => {
+                    scope.pause().await?;
+                    Err(declined(&placed.payment))
+                }
+                _ => Ok(placed),
             }
-            Ok(placed)
         }
         Err(error) => Err(remember(scope, &payment, error).await?),
     }
+}
+
+/// What whoever wanted it charged is told of an attempt that failed.
+pub fn declined(payment: &Model) -> ApiError {
+    let words = payment.failure_message.clone().filter(|message| !message.is_empty());
+    let refusal = ApiError::new(Code::PaymentDeclined, words.unwrap_or_else(|| "The card was declined.".into()));
+    let code = payment.failure_code.clone().unwrap_or_default();
+    refusal.with("decline_code", code).with("payment_id", payment.id.to_string())
 }
 
 /// The payer is asked to confirm, and is told where.

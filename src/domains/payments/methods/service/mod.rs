@@ -12,7 +12,7 @@ use sea_orm::{ColumnTrait, QueryFilter, Select};
 use crate::db::{Scope, row};
 use crate::error::ApiError;
 
-pub use change::{list, make_default, remove};
+pub use change::{detach, forget, leaving, list, make_default, remove};
 pub use charge::{Stored, chargeable, process};
 pub use setup::{begin, confirm, fill, keep_of_payment, set_up, unnamed};
 
