@@ -15,6 +15,7 @@ mod m0009_holds;
 mod m0011_schedules;
 mod m0012_crm;
 mod m0014_feeds;
+mod m0017_promotions;
 mod m0021_booking;
 mod policies;
 mod step;
@@ -41,6 +42,7 @@ pub const STEPS: &[Step] = &[
     m0011_schedules::STEP,
     m0012_crm::STEP,
     m0014_feeds::STEP,
+    m0017_promotions::STEP,
     m0021_booking::STEP,
 ];
 

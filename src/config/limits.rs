@@ -63,7 +63,7 @@ pub struct LimitSettings {
     /// Login, registration, refresh: per address
     #[arg(long, env = "TITHI_LIMIT_AUTH", default_value = "20/60", value_name = "LIMIT")]
     pub limit_auth: Allowance,
-    /// Whether a subdomain is free: per address
+    /// Whether a subdomain is free, and what a code is worth: per address
     #[arg(long, env = "TITHI_LIMIT_CHECK", default_value = "60/60", value_name = "LIMIT")]
     pub limit_check: Allowance,
     /// Callers without a login, per tenant and address

@@ -137,6 +137,11 @@ codes! {
     PaymentNotFound "TITHI_PAYMENT_NOT_FOUND" NOT_FOUND "Payment not found",
         "Load the list of payments again.";
 
+    CouponNotFound "TITHI_COUPON_NOT_FOUND" NOT_FOUND "Coupon not found",
+        "Load the list of coupons again.";
+    GiftCardNotFound "TITHI_GIFT_CARD_NOT_FOUND" NOT_FOUND "Gift card not found",
+        "Load the list of gift cards again.";
+
     // whom it is about
     CustomerHasBookings "TITHI_CUSTOMER_HAS_BOOKINGS" CONFLICT "The customer has bookings ahead",
         "Cancel the bookings that `bookings` counts, then try again.";

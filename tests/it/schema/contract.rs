@@ -83,6 +83,27 @@ const OURS: &[(&str, &[&str])] = &[
         ],
     ),
     (
+        "follows from the coupon, the card or the customers, which were found before",
+        &[
+            "coupon_redemptions_booking_id_fkey",
+            "coupon_redemptions_coupon_id_fkey",
+            "coupon_redemptions_customer_id_fkey",
+            "coupon_services_coupon_id_fkey",
+            "coupons_worth",
+            "gift_card_transactions_amount",
+            "gift_card_transactions_gift_card_id_fkey",
+            "gift_cards_pending",
+            "gift_cards_purchaser_customer_id_fkey",
+            "gift_cards_recipient_customer_id_fkey",
+            "referral_codes_customer_id_fkey",
+            "referrals_booking_id_fkey",
+            "referrals_referee_customer_id_fkey",
+            "referrals_referrer_customer_id_fkey",
+            "referrals_rewarded",
+            "referrals_two",
+        ],
+    ),
+    (
         "no operation writes it yet",
         &[
             "bookings_no_show_fee",

@@ -23,7 +23,7 @@ mod waitlist;
 
 pub use cancel::cancel;
 pub use create::{NewBooking, Promise, Terms, Who, create};
-pub use customer::{ahead, forget_words, leave_lines};
+pub use customer::{ahead, forget_words, has_come, leave_lines};
 pub use decoy::pretend;
 pub use hold::{
     HoldFilter, Kept, NewHold, Stranger, extend as extend_hold, find as find_hold, list as list_holds,
