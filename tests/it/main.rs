@@ -15,6 +15,8 @@ mod openapi_layer;
 mod pipeline;
 mod platform;
 mod private_database;
+mod promotions;
+mod provider;
 mod scheduling;
 mod scheduling_availability;
 mod scheduling_slots;
