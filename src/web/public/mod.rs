@@ -53,7 +53,7 @@ pub fn is_page(path: &str) -> bool {
 
 /// What a page shows, or where it leads.
 enum Answer {
-    Page { status: StatusCode, title: String, business: view::Page, main: Markup },
+    Page { status: StatusCode, title: String, business: Box<view::Page>, main: Markup },
     Go(String),
 }
 
@@ -157,8 +157,8 @@ impl Visit<'_> {
         ids::new_id(self.ask.app.clock.now()).to_string()
     }
 
-    async fn business(&self) -> Result<view::Page, Refusal> {
-        self.ask.get(&format!("/v1/{}", self.slug)).await
+    async fn business(&self) -> Result<Box<view::Page>, Refusal> {
+        self.ask.get(&format!("/v1/{}", self.slug)).await.map(Box::new)
     }
 
     async fn page(
