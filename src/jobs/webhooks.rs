@@ -68,7 +68,9 @@ async fn one(app: &App, claimed: &Claimed) -> Outcome {
     };
     match done {
         // somebody else's on the same account: a payment that was made by hand, or by another program
-        Ok(applied) if applied.iter().all(|one| *one == Applied::Unknown) => Outcome::Ignored("it is about nothing of ours"),
+        Ok(applied) if applied.iter().all(|one| *one == Applied::Unknown) => {
+            Outcome::Ignored("it is about nothing of ours")
+        }
         Ok(_) => Outcome::Processed(tenant),
         Err(error) => {
             scope.roll_back().await;

@@ -45,7 +45,10 @@ async fn s14_a_business_is_set_up_and_may_charge_once_the_provider_says_so() {
     assert_eq!(service.stripe.deliver().await.refused, 0);
     jobs::work_inbox(&service.app).await.unwrap();
     let shown = owner.get(CONNECT).await.expect(200);
-    assert_eq!((&shown["charges_enabled"], &shown["payouts_enabled"], &shown["details_submitted"]), (&json!(true), &json!(true), &json!(true)));
+    assert_eq!(
+        (&shown["charges_enabled"], &shown["payouts_enabled"], &shown["details_submitted"]),
+        (&json!(true), &json!(true), &json!(true))
+    );
     assert_eq!(told(&service, &tenant, "PAYMENT_ACCOUNT_UPDATED").await, 2);
 
     control(&service, &format!("accounts/{account}/disable")).await;
@@ -79,7 +82,8 @@ async fn s01_an_answer_that_is_lost_makes_no_second_account() {
     owner.post(&format!("{CONNECT}/onboarding"), &Value::Null).await.refused(502, "TITHI_PAYMENT_STRIPE_ERROR");
     service.stripe.calm();
     let account = account_of(&onboard(&owner).await);
-    let mut keys: Vec<_> = service.stripe.calls_of("POST /v1/accounts").into_iter().map(|call| call.key.unwrap()).collect();
+    let mut keys: Vec<_> =
+        service.stripe.calls_of("POST /v1/accounts").into_iter().map(|call| call.key.unwrap()).collect();
     assert!(keys.len() >= 2 && keys[0].starts_with(&format!("{}:", tenant.id)), "{keys:?}");
     keys.dedup();
     assert_eq!(keys.len(), 1, "one account, one key");

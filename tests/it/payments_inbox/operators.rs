@@ -29,14 +29,20 @@ async fn w04_an_operator_sees_what_is_dead_and_has_it_worked_on_again() {
     let list = operator.get(&format!("{INBOX}?state=dead")).await.expect(200);
     let shown = &list["data"][0];
     assert_eq!(shown["event_id"], event["id"]);
-    assert_eq!((&shown["attempts"], &shown["account"], &shown["tenant_id"]), (&json!(16), &json!(account), &json!(tenant.id)));
+    assert_eq!(
+        (&shown["attempts"], &shown["account"], &shown["tenant_id"]),
+        (&json!(16), &json!(account), &json!(tenant.id))
+    );
     assert_eq!(shown["next_attempt_at"], Value::Null);
     assert!(shown["last_error"].as_str().unwrap().contains("takes no cards"));
     assert_eq!(shown.get("raw"), None, "what an event says is nobody's business");
 
     let replay = format!("{INBOX}/{}/replay", shown["id"].as_str().unwrap());
     let again = operator.post(&replay, &json!({})).await.expect(200);
-    assert_eq!((&again["state"], &again["attempts"], &again["processed_at"]), (&json!("received"), &json!(0), &Value::Null));
+    assert_eq!(
+        (&again["state"], &again["attempts"], &again["processed_at"]),
+        (&json!("received"), &json!(0), &Value::Null)
+    );
     assert_eq!(jobs::work_inbox(&off.app).await.unwrap(), 1);
     assert_eq!(state(&off, &event).await.1, 1);
     assert_eq!(traces(&off).await, ["ADMIN_VIEW", "WEBHOOK_REPLAY"]);

@@ -11,7 +11,8 @@ async fn w06_a_type_that_nobody_knows_is_stored_and_ignored() {
     let tenant = service.tenant().await;
     let account = connected(&service, &tenant).await;
     for kind in ["account.made.up", "v2.core.new_thing", "balance.available"] {
-        let mut event = event(&service, kind, Some(&account), json!({"id": "x", "state": "unheard_of", "new": {"a": [1]}}));
+        let mut event =
+            event(&service, kind, Some(&account), json!({"id": "x", "state": "unheard_of", "new": {"a": [1]}}));
         event["something_new"] = json!({"deep": [1, {"a": null}]});
         assert_eq!(deliver(&service, &event).await, "ignored", "{kind}");
     }
@@ -73,7 +74,8 @@ async fn nobody_can_make_another_businesss_account_his_own() {
     platform::claim_account(platform, "stripe", &account, tenant.id).await.unwrap();
     // even one who could write into his own row gets nothing of it
     let scope = service.app.db.scope(thief.id, Access::Write);
-    let sql = "INSERT INTO app.tenant_billing (tenant_id, id, stripe_account_id, charges_enabled) VALUES ($1, $2, $3, true)";
+    let sql =
+        "INSERT INTO app.tenant_billing (tenant_id, id, stripe_account_id, charges_enabled) VALUES ($1, $2, $3, true)";
     let values = [thief.id.0.into(), service.new_id().into(), account.as_str().into()];
     sea_orm::ConnectionTrait::execute_raw(
         &scope,

@@ -167,7 +167,8 @@ async fn the_backlog_is_counted_and_its_age_told() {
         let scope = service.app.platform.scope(Access::Read);
         let states = inbox::backlog(&scope).await.unwrap();
         scope.roll_back().await;
-        let of = |name: &str| states.iter().find(|state| state.state == name).map(|s| (s.count, s.lag_seconds)).unwrap();
+        let of =
+            |name: &str| states.iter().find(|state| state.state == name).map(|s| (s.count, s.lag_seconds)).unwrap();
         [of("received"), of("quarantined"), of("dead")]
     };
     assert_eq!(lag().await, [(0, 0); 3]);

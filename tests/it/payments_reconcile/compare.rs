@@ -32,7 +32,8 @@ async fn n12_a_comparison_finds_what_differs_and_nothing_else() {
     spoil("UPDATE app.payments SET amount_captured_cents = 1999, updated_at = updated_at + interval '1 second' WHERE tenant_id = $1 AND id = $2", begun[1].id).await;
     spoil("UPDATE app.payments SET status = 'captured', amount_captured_cents = 5000, captured_at = now(), updated_at = updated_at + interval '1 second' WHERE tenant_id = $1 AND id = $2", begun[4].id).await;
     spoil("UPDATE app.payments SET provider_payment_id = 'pi_of_nobody', updated_at = updated_at + interval '1 second' WHERE tenant_id = $1 AND id = $2", begun[2].id).await;
-    let mut found: Vec<_> = compare().await.differences.into_iter().map(|one| (one.row, one.theirs.is_some())).collect();
+    let mut found: Vec<_> =
+        compare().await.differences.into_iter().map(|one| (one.row, one.theirs.is_some())).collect();
     found.sort_unstable();
     let mut expected = vec![(begun[1].id, true), (begun[2].id, false), (begun[4].id, true)];
     expected.sort_unstable();

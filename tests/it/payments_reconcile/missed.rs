@@ -60,7 +60,8 @@ async fn s19_more_than_a_page_is_missed() {
 async fn an_account_that_is_closed_to_us_keeps_nobody() {
     let service = service().await;
     let (counter, other) = (Counter::open(&service).await, service.tenant().await);
-    let sql = "INSERT INTO app.connected_accounts (provider, account_id, tenant_id) VALUES ('stripe', 'acct_closed', $1)";
+    let sql =
+        "INSERT INTO app.connected_accounts (provider, account_id, tenant_id) VALUES ('stripe', 'acct_closed', $1)";
     sqlx::query(sql).bind(other.id.0).execute(&mut service.platform().await).await.unwrap();
     service.stripe.knobs(|knobs| knobs.webhooks.never = true);
     let begun = counter.begin(100).await;

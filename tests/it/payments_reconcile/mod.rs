@@ -161,7 +161,9 @@ impl<'s> Counter<'s> {
         let sql = "SELECT id, status, amount_captured_cents, amount_refunded_cents, dispute_status FROM app.payments WHERE tenant_id = $1";
         let rows: Vec<(Uuid, String, i64, i64, Option<String>)> =
             sqlx::query_as(sql).bind(self.tenant.id.0).fetch_all(&mut self.service.platform().await).await.unwrap();
-        rows.into_iter().map(|(id, status, captured, refunded, dispute)| (id, (status, captured, refunded, dispute))).collect()
+        rows.into_iter()
+            .map(|(id, status, captured, refunded, dispute)| (id, (status, captured, refunded, dispute)))
+            .collect()
     }
 
     /// What was captured and not given back, by our books.

@@ -54,7 +54,8 @@ async fn n01_the_same_request_a_thousand_times_is_one_booking_and_one_charge() {
     assert_eq!((bookings - before, told_of - before), (1, 1));
 
     let checkout = json!({"booking_id": booking["id"], "payment_method": "card"});
-    let answers = again_and_again(&counter.owner.key("checkout-n1"), "/api/v1/payments/checkout", &checkout, times).await;
+    let answers =
+        again_and_again(&counter.owner.key("checkout-n1"), "/api/v1/payments/checkout", &checkout, times).await;
     one_answer(answers);
     assert_eq!(service.stripe.objects(&counter.account, "pi_").len(), 1);
     assert_eq!(counter.rows().await.len(), 1);
@@ -77,7 +78,8 @@ async fn n02_businesses_that_share_keys_share_nothing_else() {
     let mut asked = Vec::new();
     for key in 0..keys {
         for (counter, begun) in &paid {
-            let (client, path) = (counter.owner.key(&format!("refund-{key}")), format!("/api/v1/payments/{}/refund", begun.id));
+            let (client, path) =
+                (counter.owner.key(&format!("refund-{key}")), format!("/api/v1/payments/{}/refund", begun.id));
             asked.extend((0..at_once).map(|_| (client.clone(), path.clone())));
         }
     }

@@ -13,7 +13,8 @@ use crate::support::app::Service;
 use crate::support::stripe::SECRET;
 
 /// The events that tell of a payment's whole life.
-const LIFE: [&str; 4] = ["payment_intent.created", "payment_intent.succeeded", "refund.created", "charge.dispute.created"];
+const LIFE: [&str; 4] =
+    ["payment_intent.created", "payment_intent.succeeded", "refund.created", "charge.dispute.created"];
 
 /// A payment with its whole life behind it, of which nobody has told us.
 async fn lived(counter: &Counter<'_>) -> (Begun, Vec<Value>) {

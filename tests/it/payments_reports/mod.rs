@@ -57,8 +57,12 @@ impl<'s> Till<'s> {
 
     /// The rate at which what is booked is taxed.
     pub async fn taxed_at(&self, rate_bps: i32) {
-        self.run("UPDATE app.bookings SET tax_bps = $3 WHERE tenant_id = $1 AND id = $2", self.booking, rate_bps.into())
-            .await;
+        self.run(
+            "UPDATE app.bookings SET tax_bps = $3 WHERE tenant_id = $1 AND id = $2",
+            self.booking,
+            rate_bps.into(),
+        )
+        .await;
     }
 
     async fn run(&self, sql: &'static str, id: Uuid, value: i64) {

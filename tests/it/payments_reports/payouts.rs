@@ -37,7 +37,8 @@ async fn a_day_is_the_sum_of_its_payments_and_refunds() {
     let report = till.report("payouts", "2026-03-01", "2026-03-31").await;
     assert_eq!((&report["timezone"], &report["start_date"]), (&json!("Europe/Berlin"), &json!("2026-03-01")));
     let days = report["days"].as_array().unwrap();
-    let told: Vec<_> = days.iter().map(|day| (day["date"].as_str().unwrap(), day["currency"].as_str().unwrap())).collect();
+    let told: Vec<_> =
+        days.iter().map(|day| (day["date"].as_str().unwrap(), day["currency"].as_str().unwrap())).collect();
     assert_eq!(told, [("2026-03-10", "JPY"), ("2026-03-10", "USD"), ("2026-03-11", "USD"), ("2026-03-12", "USD")]);
     assert_eq!(figures(&days[0]["sums"]), [1, 700, 0, 0, 0, 0, 0, 0, 700]);
     assert_eq!(figures(&days[1]["sums"]), [2, 12_001, 2_001, 500, 0, 0, 100, 0, 9_900]);

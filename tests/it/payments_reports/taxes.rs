@@ -44,7 +44,11 @@ async fn rates_are_told_apart() {
     till.sells_at(0).await;
     till.takes(Paid::at("2026-03-10T12:00:00Z", 5_000)).await;
     let report = till.report("taxes", "2026-03-10", "2026-03-10").await;
-    let told: Vec<_> =
-        report["totals"].as_array().unwrap().iter().map(|total| (total["rate_bps"].as_i64(), figures(&total["sums"]))).collect();
+    let told: Vec<_> = report["totals"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|total| (total["rate_bps"].as_i64(), figures(&total["sums"])))
+        .collect();
     assert_eq!(told, [(Some(0), [1, 5_000, 0, 0, 0, 0]), (Some(700), [1, 1_070, 70, 0, 0, 70])]);
 }

@@ -9,7 +9,8 @@ use ::entity::enums::{MembershipRole, TenantStatus, ThemeStatus};
 use ::entity::ids::{CustomerId, MembershipId, ResourceId, ServiceId, TenantId, UserId};
 use ::entity::{
     availability_exceptions, availability_rules, booking_allocations, booking_items, branding, class_sessions,
-    connected_accounts, customers, memberships, resources, service_resources, services, staff_profiles, tenant_billing, tenants, themes, users,
+    connected_accounts, customers, memberships, resources, service_resources, services, staff_profiles, tenant_billing,
+    tenants, themes, users,
 };
 use chrono::{DateTime, Utc};
 use sea_orm::Set;

@@ -24,10 +24,9 @@ pub fn payment(status: PaymentStatus, captured: i64) -> Standing {
         }
         PaymentStatus::Authorized => Standing::Authorized,
         PaymentStatus::Canceled => Standing::Over,
-        PaymentStatus::Pending
-        | PaymentStatus::RequiresAction
-        | PaymentStatus::Processing
-        | PaymentStatus::Failed => Standing::Open,
+        PaymentStatus::Pending | PaymentStatus::RequiresAction | PaymentStatus::Processing | PaymentStatus::Failed => {
+            Standing::Open
+        }
     }
 }
 

@@ -32,17 +32,14 @@ pub async fn taxes(scope: &Scope, zone: &Zone, first: NaiveDate, last: NaiveDate
     let lines = query::taxes(scope, zone, first, last).await?;
     let days: Vec<TaxDay> = lines
         .into_iter()
-        .map(|line| TaxDay {
-            date: Date(line.date),
-            currency: line.currency,
-            rate_bps: line.rate_bps,
-            sums: line.sums,
-        })
+        .map(|line| TaxDay { date: Date(line.date), currency: line.currency, rate_bps: line.rate_bps, sums: line.sums })
         .collect();
     let totals = rules::totals(&days, |day| ((day.currency.as_str(), day.rate_bps), &day.sums), TaxSums::add);
-    let totals = totals
-        .into_iter()
-        .map(|((currency, rate_bps), sums)| TaxTotal { currency: currency.to_owned(), rate_bps, sums });
+    let totals = totals.into_iter().map(|((currency, rate_bps), sums)| TaxTotal {
+        currency: currency.to_owned(),
+        rate_bps,
+        sums,
+    });
     Ok(TaxReport {
         start_date: Date(first),
         end_date: Date(last),

@@ -21,7 +21,10 @@ mod tests {
 
     #[test]
     fn it_waits_longer_each_time_and_never_too_long() {
-        assert_eq!([1, 2, 3, 9, 10, 11, 1_000].map(|n| wait(n).num_seconds()), [15, 30, 60, 3_840, 7_200, 7_200, 7_200]);
+        assert_eq!(
+            [1, 2, 3, 9, 10, 11, 1_000].map(|n| wait(n).num_seconds()),
+            [15, 30, 60, 3_840, 7_200, 7_200, 7_200]
+        );
         assert_eq!([i32::MIN, 0].map(|n| wait(n).num_seconds()), [15, 15]);
         let whole: i64 = (1..ATTEMPTS).map(|n| wait(n).num_seconds()).sum();
         assert_eq!(whole / 3_600, 14);

@@ -113,7 +113,8 @@ mod tests {
     fn w06_little_is_needed() {
         let event = read(&json!({"id": "evt_1", "type": "v2.made.up", "created": "2026-03-02T09:30:00.000Z"})).unwrap();
         assert_eq!((event.account(), event.object_id(), event.livemode), ("", None, false));
-        let whole = json!({"id": "e", "type": "t", "created": 1, "data": {"object": {"object": "customer", "id": "cus_2"}}});
+        let whole =
+            json!({"id": "e", "type": "t", "created": 1, "data": {"object": {"object": "customer", "id": "cus_2"}}});
         assert_eq!(read(&whole).unwrap().customer(), Some("cus_2"));
         let inside = json!({"id": "e", "type": "t", "created": 1, "data": {"object": {"customer": {"id": "cus_3"}}}});
         assert_eq!(read(&inside).unwrap().customer(), Some("cus_3"));

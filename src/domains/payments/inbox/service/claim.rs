@@ -65,7 +65,12 @@ pub async fn claim(scope: &Scope, home: TenantId, limit: i64) -> Result<Vec<Clai
         };
         claimed.push((row.id, row.attempts, Some(row.account).filter(|account| !account.is_empty()), event));
     }
-    let places = place::of(scope, home, &claimed.iter().map(|(.., account, event)| (account.as_deref(), event)).collect::<Vec<_>>()).await?;
+    let places = place::of(
+        scope,
+        home,
+        &claimed.iter().map(|(.., account, event)| (account.as_deref(), event)).collect::<Vec<_>>(),
+    )
+    .await?;
     let claimed = claimed.into_iter().zip(places);
     Ok(claimed.map(|((id, attempts, account, event), place)| Claimed { id, event, account, attempts, place }).collect())
 }

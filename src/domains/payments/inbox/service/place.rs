@@ -23,7 +23,8 @@ pub(super) async fn of(
     events: &[(Option<&str>, &Event)],
 ) -> Result<Vec<Result<TenantId, String>>, DbErr> {
     let accounts = names(events.iter().filter_map(|(account, _)| *account));
-    let customers = names(events.iter().filter(|(account, _)| account.is_none()).filter_map(|(_, event)| event.customer()));
+    let customers =
+        names(events.iter().filter(|(account, _)| account.is_none()).filter_map(|(_, event)| event.customer()));
     let accounts = match accounts.is_empty() {
         true => BTreeMap::new(),
         false => read(scope, ACCOUNTS, vec![PROVIDER.into(), accounts.into()]).await?,
