@@ -10,6 +10,7 @@ use super::document::Operation;
 use super::world::{World, key};
 use crate::support::app::Service;
 use crate::support::client::Client;
+use crate::support::factory::connect_to;
 use crate::support::people::Tenant;
 
 /// The money of a world.
@@ -26,9 +27,7 @@ pub struct Money {
 impl Money {
     pub async fn new(service: &Service, platform: &mut PgConnection, tenant: &Tenant, owner: &Client, booking: &str) -> Self {
         let account = service.stripe.account();
-        let sql = "UPDATE app.tenants SET charges_enabled = true, billing_json = jsonb_build_object('stripe_account_id', $2::text)
-                   WHERE id = $1";
-        sqlx::query(sql).bind(tenant.id.0).bind(&account).execute(&mut *platform).await.unwrap();
+        connect_to(service, tenant, &account, 0).await;
         let begun = json!({ "booking_id": booking });
         let begun = owner.key(&key()).post("/api/v1/payments/checkout", &begun).await.expect(201);
         let method_id = service.new_id();
