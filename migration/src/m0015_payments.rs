@@ -315,18 +315,21 @@ BEGIN
     RAISE EXCEPTION 'a payment cannot begin as %', NEW.status
       USING ERRCODE = 'check_violation', CONSTRAINT = 'payment_transition', TABLE = TG_TABLE_NAME, SCHEMA = TG_TABLE_SCHEMA;
   END IF;
-  IF NEW.status = OLD.status OR CASE OLD.status
-    WHEN 'pending' THEN NEW.status IN ('requires_action', 'processing', 'failed', 'authorized', 'captured', 'canceled')
-    WHEN 'requires_action' THEN NEW.status IN ('processing', 'failed', 'authorized', 'captured', 'canceled')
-    WHEN 'processing' THEN NEW.status IN ('requires_action', 'failed', 'authorized', 'captured', 'canceled')
-    WHEN 'failed' THEN NEW.status IN ('requires_action', 'processing', 'authorized', 'captured', 'canceled')
-    WHEN 'authorized' THEN NEW.status IN ('captured', 'canceled')
-    WHEN 'canceled' THEN NEW.status = 'captured'
-    WHEN 'captured' THEN NEW.status IN ('partially_refunded', 'refunded')
-    WHEN 'partially_refunded' THEN NEW.status IN ('captured', 'refunded')
-    WHEN 'refunded' THEN NEW.status IN ('captured', 'partially_refunded')
-    ELSE false
-  END THEN
+  IF NEW.status = OLD.status OR (OLD.status, NEW.status) IN (
+    ('pending', 'requires_action'), ('pending', 'processing'), ('pending', 'failed'), ('pending', 'authorized'),
+    ('pending', 'captured'), ('pending', 'canceled'),
+    ('requires_action', 'processing'), ('requires_action', 'failed'), ('requires_action', 'authorized'),
+    ('requires_action', 'captured'), ('requires_action', 'canceled'),
+    ('processing', 'requires_action'), ('processing', 'failed'), ('processing', 'authorized'),
+    ('processing', 'captured'), ('processing', 'canceled'),
+    ('failed', 'requires_action'), ('failed', 'processing'), ('failed', 'authorized'), ('failed', 'captured'),
+    ('failed', 'canceled'),
+    ('authorized', 'captured'), ('authorized', 'canceled'),
+    ('canceled', 'captured'),
+    ('captured', 'partially_refunded'), ('captured', 'refunded'),
+    ('partially_refunded', 'captured'), ('partially_refunded', 'refunded'),
+    ('refunded', 'captured'), ('refunded', 'partially_refunded')
+  ) THEN
     RETURN NEW;
   END IF;
   RAISE EXCEPTION 'a payment cannot go from % to %', OLD.status, NEW.status
