@@ -24,7 +24,13 @@ pub struct Money {
 }
 
 impl Money {
-    pub async fn new(service: &Service, platform: &mut PgConnection, tenant: &Tenant, owner: &Client, booking: &str) -> Self {
+    pub async fn new(
+        service: &Service,
+        platform: &mut PgConnection,
+        tenant: &Tenant,
+        owner: &Client,
+        booking: &str,
+    ) -> Self {
         let account = service.stripe.account();
         let sql = "UPDATE app.tenants SET charges_enabled = true, billing_json = jsonb_build_object('stripe_account_id', $2::text)
                    WHERE id = $1";

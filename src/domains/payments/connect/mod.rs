@@ -26,7 +26,10 @@ pub async fn account(scope: &Scope) -> Result<Option<Connected>, ApiError> {
         Some(Connected {
             account_id: row.billing_json["stripe_account_id"].as_str()?.to_owned(),
             charges_enabled: row.charges_enabled,
-            application_fee_bps: row.billing_json["application_fee_bps"].as_u64().and_then(|bps| u32::try_from(bps).ok()).unwrap_or(0),
+            application_fee_bps: row.billing_json["application_fee_bps"]
+                .as_u64()
+                .and_then(|bps| u32::try_from(bps).ok())
+                .unwrap_or(0),
         })
     }))
 }
