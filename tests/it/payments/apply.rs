@@ -82,10 +82,7 @@ async fn w05_n06_every_order_of_words_ends_in_the_same_state() {
         let till = Till::open(&service, json!({"mode": "full"})).await;
         let booking = till.booked().await;
         let checkout = till.checkout(&booking).await;
-        let words = example(
-            checkout["payment_intent_id"].as_str().unwrap(),
-            checkout["payment_id"].as_str().unwrap(),
-        );
+        let words = example(checkout["payment_intent_id"].as_str().unwrap(), checkout["payment_id"].as_str().unwrap());
         let order = orders(&words).swap_remove(at);
         // each comes twice, and an older one again at the end
         for word in order.iter().flat_map(|word| [word, word]).chain([&words[0], &words[1]]) {
@@ -137,12 +134,8 @@ fn example(intent: &str, payment: &str) -> Vec<Word> {
         failure_reason: None,
         metadata: Default::default(),
     };
-    let dispute = Dispute {
-        id: "dp_one".into(),
-        status: "needs_response".into(),
-        intent: Some(intent.to_owned()),
-        charge,
-    };
+    let dispute =
+        Dispute { id: "dp_one".into(), status: "needs_response".into(), intent: Some(intent.to_owned()), charge };
     vec![Word::Intent(made), Word::Intent(paid), Word::Refund(back), Word::Dispute(dispute)]
 }
 
@@ -193,12 +186,13 @@ async fn s10_each_state_of_an_intent_has_its_own() {
             panic!("the first word is an intent's");
         };
         take(&service, till.shop.tenant.id, &Word::Intent(Intent { status, ..intent })).await;
-        let stored: String = sqlx::query_scalar("SELECT status FROM app.payments WHERE tenant_id = $1 AND id = $2::uuid")
-            .bind(till.shop.tenant.id.0)
-            .bind(checkout["payment_id"].as_str().unwrap())
-            .fetch_one(&mut service.platform().await)
-            .await
-            .unwrap();
+        let stored: String =
+            sqlx::query_scalar("SELECT status FROM app.payments WHERE tenant_id = $1 AND id = $2::uuid")
+                .bind(till.shop.tenant.id.0)
+                .bind(checkout["payment_id"].as_str().unwrap())
+                .fetch_one(&mut service.platform().await)
+                .await
+                .unwrap();
         assert_eq!(stored, expected);
     }
 }

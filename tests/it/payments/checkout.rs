@@ -44,8 +44,10 @@ async fn a_decline_keeps_the_time_and_another_card_may_be_tried() {
     let booking = till.booked().await;
     let checkout = till.checkout(&booking).await;
     for _ in 0..2 {
-        let refused =
-            till.confirm(&checkout, "pm_card_chargeDeclinedInsufficientFunds").await.refused(402, "TITHI_PAYMENT_DECLINED");
+        let refused = till
+            .confirm(&checkout, "pm_card_chargeDeclinedInsufficientFunds")
+            .await
+            .refused(402, "TITHI_PAYMENT_DECLINED");
         assert_eq!(refused["decline_code"], "insufficient_funds");
     }
     let payment = till.payment(&checkout).await;
@@ -121,7 +123,11 @@ async fn other_terms_call_the_first_one_off() {
     till.confirm(&first, "pm_card_visa").await.refused(409, "TITHI_CONFLICT");
     till.confirm(&tipped, "pm_card_visa").await.expect(200);
     let now = till.now(&booking).await;
-    assert_eq!((&now["payment"]["paid_cents"], &now["status"]), (&json!(4500), &json!("confirmed")), "a tip pays nothing");
+    assert_eq!(
+        (&now["payment"]["paid_cents"], &now["status"]),
+        (&json!(4500), &json!("confirmed")),
+        "a tip pays nothing"
+    );
     assert_eq!(service.stripe.taken(&till.account), 5000);
 }
 

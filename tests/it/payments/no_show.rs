@@ -50,11 +50,22 @@ async fn s08_the_card_is_charged_without_its_owner() {
     let now = till.now(&booking).await;
     assert_eq!((&now["status"], &now["payment"]["no_show_fee_status"]), (&json!("no_show"), &json!("charged")));
     assert_eq!(told(&service, &till, "NO_SHOW_FEE_CAPTURED").await, 1);
-    let call = service.stripe.calls_of("POST /v1/payment_intents").into_iter().find(|call| call.body.contains("off_session")).unwrap();
+    let call = service
+        .stripe
+        .calls_of("POST /v1/payment_intents")
+        .into_iter()
+        .find(|call| call.body.contains("off_session"))
+        .unwrap();
     assert!(call.body.contains("off_session=true") && call.body.contains("confirm=true"), "{}", call.body);
     // and goes back alone, by the booking's own payment
-    let payments = till.shop.owner.get(&format!("/api/v1/payments?booking_id={}", booking["id"].as_str().unwrap())).await.expect(200);
-    let own = payments["data"].as_array().unwrap().iter().find(|payment| payment["fee_type"] == "booking").unwrap().clone();
+    let payments = till
+        .shop
+        .owner
+        .get(&format!("/api/v1/payments?booking_id={}", booking["id"].as_str().unwrap()))
+        .await
+        .expect(200);
+    let own =
+        payments["data"].as_array().unwrap().iter().find(|payment| payment["fee_type"] == "booking").unwrap().clone();
     let back = till.refund(&own, &json!({"refund_type": "no_show_fee_only"})).await.expect(201);
     assert_eq!((&back["amount_cents"], &back["payment_id"]), (&json!(1500), &charged["payment_id"]));
     assert_eq!(service.stripe.taken(&till.account), 4500);
@@ -106,7 +117,8 @@ async fn s08_where_the_bank_wants_the_payer_they_get_a_link() {
     let service = Service::start().await;
     let mut till = Till::open(&service, json!({"mode": "full", "no_show_fee_bps": 5000})).await;
     let booking = till.booked().await;
-    let checkout = till.post("/checkout", &json!({"booking_id": booking["id"], "consent": consent()})).await.expect(201);
+    let checkout =
+        till.post("/checkout", &json!({"booking_id": booking["id"], "consent": consent()})).await.expect(201);
     let card = "pm_card_authenticationRequired";
     till.confirm(&checkout, card).await.refused(402, "TITHI_PAYMENT_REQUIRES_ACTION");
     service.stripe.answer(&till.account, checkout["payment_intent_id"].as_str().unwrap(), true).unwrap();
@@ -129,7 +141,13 @@ async fn s09_of_fifty_clicks_one_is_charged_and_never_more_than_agreed() {
     let booking = missed(&service, &mut till, Some("pm_card_visa")).await;
     // the business asks for more today: it was booked on other terms
     let path = format!("/api/v1/services/{}", till.shop.service_id);
-    till.shop.owner.clone().with("if-match", "*").patch(&path, &json!({"payment": {"no_show_fee_bps": 10000}})).await.expect(200);
+    till.shop
+        .owner
+        .clone()
+        .with("if-match", "*")
+        .patch(&path, &json!({"payment": {"no_show_fee_bps": 10000}}))
+        .await
+        .expect(200);
     till.shop.owner = service.owner_of(&till.shop.tenant).await;
     let refused = fee(&till, &booking, Some(2251)).await.refused(422, "TITHI_RULE_VIOLATION");
     assert_eq!(refused["most_cents"], 2250);

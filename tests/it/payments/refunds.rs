@@ -115,9 +115,16 @@ async fn a_canceled_booking_gives_back_by_the_rules_of_the_business() {
     assert_eq!(till.now(&booking).await["payment"]["status"], "refunded");
     // too late: half of it
     let path = format!("/api/v1/tenants/{}", till.shop.tenant.id);
-    till.shop.owner.patch(&path, &json!({"payments": {"refund_late_bps": 5000}, "booking": {"cancel_window_min": 20160}})).await.expect(200);
+    till.shop
+        .owner
+        .patch(&path, &json!({"payments": {"refund_late_bps": 5000}, "booking": {"cancel_window_min": 20160}}))
+        .await
+        .expect(200);
     let (late, second) = till.paid().await;
-    till.shop.own(late["manage_token"].as_str().unwrap(), "cancel", &json!({})).await.refused(422, "TITHI_RULE_VIOLATION");
+    till.shop
+        .own(late["manage_token"].as_str().unwrap(), "cancel", &json!({}))
+        .await
+        .refused(422, "TITHI_RULE_VIOLATION");
     // the business cancels: all of it
     till.shop.act(&late, "cancel", Some(&json!({}))).await.expect(200);
     tithi::jobs::keep_house(&service.app).await.unwrap();

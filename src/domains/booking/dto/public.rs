@@ -5,9 +5,7 @@ use poem_openapi::types::Example;
 use poem_openapi::{Enum, Object};
 use uuid::Uuid;
 
-use super::{
-    Booking, BookingCustomer, BookingPayment, BookingStatus, TokenText, Website, example_id, service_name,
-};
+use super::{Booking, BookingCustomer, BookingPayment, BookingStatus, TokenText, Website, example_id, service_name};
 use crate::domains::booking::rules::windows::{Reason, Verdict};
 use crate::guard::{Prose, Timestamp};
 

@@ -104,13 +104,11 @@ pub async fn begin(scope: &Scope, account: &Connected, wanted: &Wanted) -> Resul
     match wanted.subject {
         Subject::Booking(id) => of_booking(scope, account, wanted, id).await,
         Subject::GiftCard(id) => of_gift_card(scope, account, wanted, id).await,
-        Subject::Purchase(_) => {
-            Err(ApiError::new(Code::NotFound, "There is no such purchase.").with_field(
-                "#/purchase_id",
-                "not_found",
-                "There is no such purchase.",
-            ))
-        }
+        Subject::Purchase(_) => Err(ApiError::new(Code::NotFound, "There is no such purchase.").with_field(
+            "#/purchase_id",
+            "not_found",
+            "There is no such purchase.",
+        )),
     }
 }
 
@@ -260,7 +258,8 @@ fn believed(said: &(Option<i64>, Option<String>), amount: i64, currency: &str) -
     }
     if said.0.is_some_and(|said| said != amount) {
         let detail = format!("This payment is of {amount}.");
-        let refusal = ApiError::new(Code::RuleViolation, detail.clone()).with_field("#/amount_cents", "mismatch", detail);
+        let refusal =
+            ApiError::new(Code::RuleViolation, detail.clone()).with_field("#/amount_cents", "mismatch", detail);
         return Err(refusal.with("amount_cents", amount));
     }
     Ok(())
