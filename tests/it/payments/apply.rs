@@ -74,7 +74,7 @@ async fn state(service: &Service, till: &Till, payment: &str) -> Value {
 
 #[tokio::test]
 async fn w05_n06_every_order_of_words_ends_in_the_same_state() {
-    let service = Service::start().await;
+    let service = Service::alone().await;
     let mut first: Option<Value> = None;
     let count = orders(&example("pi_x", "y")).len();
     assert_eq!(count, 24);
@@ -141,7 +141,7 @@ fn example(intent: &str, payment: &str) -> Vec<Word> {
 
 #[tokio::test]
 async fn a_refund_that_fails_later_is_money_again() {
-    let service = Service::start().await;
+    let service = Service::alone().await;
     let till = Till::open(&service, json!({"mode": "full"})).await;
     let (booking, checkout) = till.paid().await;
     till.refund(&checkout, &json!({"amount_cents": 1000})).await.expect(201);
@@ -166,7 +166,7 @@ async fn a_refund_that_fails_later_is_money_again() {
 
 #[tokio::test]
 async fn s10_each_state_of_an_intent_has_its_own() {
-    let service = Service::start().await;
+    let service = Service::alone().await;
     let cases = [
         (IntentStatus::RequiresPaymentMethod, "pending"),
         (IntentStatus::RequiresConfirmation, "pending"),

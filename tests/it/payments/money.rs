@@ -35,7 +35,7 @@ async fn standing(service: &Service, till: &Till) -> Value {
 
 #[tokio::test]
 async fn wrong_amounts_are_refused_and_change_nothing() {
-    let service = Service::start().await;
+    let service = Service::alone().await;
     let till = Till::open(&service, json!({"mode": "full"})).await;
     let (paid, checkout) = till.paid().await;
     let open = till.booked().await;
@@ -210,7 +210,7 @@ async fn wrong_amounts_are_refused_and_change_nothing() {
 
 #[tokio::test]
 async fn wrong_hands_are_refused_and_change_nothing() {
-    let service = Service::start().await;
+    let service = Service::alone().await;
     let (till, other) = (Till::open(&service, json!({"mode": "full"})).await, Till::open(&service, json!({})).await);
     let (_, checkout) = till.paid().await;
     let open = till.booked().await;
@@ -257,7 +257,7 @@ async fn wrong_hands_are_refused_and_change_nothing() {
 
 #[tokio::test]
 async fn s17_each_currency_is_counted_in_its_own_units() {
-    let service = Service::start().await;
+    let service = Service::alone().await;
     for (currency, price, owed) in [("JPY", 5000, 5500), ("KWD", 12_345, 13_580)] {
         let changed = json!({"price_cents": price, "currency": currency, "payment": {"mode": "full", "tax_bps": 1000}});
         let till = Till::of(&service, changed).await;
