@@ -159,6 +159,56 @@ text_enum! {
     OutboxStatus { Ready = "ready", Delivered = "delivered", Failed = "failed" }
 }
 
+text_enum! {
+    /// `webhook_event_inbox.state`
+    InboxState { Received = "received", Processed = "processed", Ignored = "ignored", Quarantined = "quarantined", Dead = "dead" }
+}
+
+text_enum! {
+    /// `services.payment_mode`, `bookings.payment_mode`: what is paid before a booking is confirmed
+    PaymentMode { None = "none", Deposit = "deposit", Full = "full" }
+}
+
+text_enum! {
+    /// `bookings.payment_status`
+    BookingPaymentStatus { None = "none", Due = "due", PartlyPaid = "partly_paid", Paid = "paid", PartiallyRefunded = "partially_refunded", Refunded = "refunded" }
+}
+
+text_enum! {
+    /// `payments.status`
+    PaymentStatus { Pending = "pending", RequiresAction = "requires_action", Processing = "processing", Authorized = "authorized", Captured = "captured", PartiallyRefunded = "partially_refunded", Refunded = "refunded", Canceled = "canceled", Failed = "failed" }
+}
+
+text_enum! {
+    /// `payments.method`
+    PaymentMethod { Card = "card", Cash = "cash", ApplePay = "apple_pay", Paypal = "paypal", Other = "other" }
+}
+
+text_enum! {
+    /// `payments.fee_type`: what it is for
+    FeeType { Booking = "booking", NoShowFee = "no_show_fee", Purchase = "purchase", GiftCard = "gift_card" }
+}
+
+text_enum! {
+    /// `payments.provider`: who moves it; cash and gift cards need nobody
+    PaymentProvider { Stripe = "stripe", None = "none" }
+}
+
+text_enum! {
+    /// `refunds.status`
+    RefundStatus { Pending = "pending", Succeeded = "succeeded", Failed = "failed", Canceled = "canceled" }
+}
+
+text_enum! {
+    /// `refunds.refund_type`
+    RefundType { Full = "full", Partial = "partial", NoShowFeeOnly = "no_show_fee_only" }
+}
+
+text_enum! {
+    /// `payment_methods.status`
+    StoredMethodStatus { Pending = "pending", Active = "active", Removed = "removed" }
+}
+
 impl From<BookingStatus> for AllocationState {
     /// What a booking of this status does to the time of its resources.
     fn from(status: BookingStatus) -> Self {

@@ -116,6 +116,16 @@ ids! {
     BookingSeriesId,
     /// `calendar_feeds.id`
     CalendarFeedId,
+    /// `tenant_billing.id`
+    TenantBillingId,
+    /// `webhook_event_inbox.id`
+    WebhookEventId,
+    /// `payments.id`
+    PaymentId,
+    /// `payment_methods.id`
+    PaymentMethodId,
+    /// `refunds.id`
+    RefundId,
     /// `idempotency_keys.id`
     IdempotencyKeyId,
     /// `events_outbox.id`

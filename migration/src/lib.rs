@@ -15,6 +15,8 @@ mod m0009_holds;
 mod m0011_schedules;
 mod m0012_crm;
 mod m0014_feeds;
+mod m0015_payments;
+mod m0016_connect;
 mod m0017_promotions;
 mod m0021_booking;
 mod policies;
@@ -42,6 +44,8 @@ pub const STEPS: &[Step] = &[
     m0011_schedules::STEP,
     m0012_crm::STEP,
     m0014_feeds::STEP,
+    m0015_payments::STEP,
+    m0016_connect::STEP,
     m0017_promotions::STEP,
     m0021_booking::STEP,
 ];

@@ -196,6 +196,8 @@ async fn accounts(scope: &Scope, business: &Business) -> Result<BTreeMap<String,
 /// A statement a table, in the order in which they refer to each other.
 async fn write(scope: &Scope, rows: Rows) -> Result<(), DbErr> {
     insert(scope, rows.tenants).await?;
+    insert(scope, rows.accounts).await?;
+    insert(scope, rows.billing).await?;
     insert(scope, rows.users).await?;
     insert(scope, rows.memberships).await?;
     insert(scope, rows.themes).await?;

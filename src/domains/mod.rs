@@ -9,6 +9,7 @@ pub mod identity;
 pub mod impact;
 pub mod loyalty;
 pub mod onboarding;
+pub mod payments;
 pub mod platform;
 pub mod promotions;
 pub mod scheduling;
@@ -32,6 +33,7 @@ pub fn api(app: &Arc<App>) -> impl OpenApi + use<> {
         promotions::api(app),
         scheduling::api(app),
         booking::api(app),
+        payments::api(app),
         analytics::api(app),
         platform::api(app),
     )

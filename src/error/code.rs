@@ -137,6 +137,8 @@ codes! {
     PaymentNotFound "TITHI_PAYMENT_NOT_FOUND" NOT_FOUND "Payment not found",
         "Load the list of payments again.";
 
+    PaymentMethodNotFound "TITHI_PAYMENT_METHOD_NOT_FOUND" NOT_FOUND "Way to pay not found",
+        "Load the customer's ways to pay again.";
     CouponNotFound "TITHI_COUPON_NOT_FOUND" NOT_FOUND "Coupon not found",
         "Load the list of coupons again.";
     GiftCardNotFound "TITHI_GIFT_CARD_NOT_FOUND" NOT_FOUND "Gift card not found",
@@ -174,6 +176,12 @@ codes! {
         "Ask for another way to pay.";
     PaymentRequiresAction "TITHI_PAYMENT_REQUIRES_ACTION" PAYMENT_REQUIRED "The payment must be confirmed by the payer",
         "Send the payer to `next_action`.";
+    PaymentsUnavailable "TITHI_PAYMENTS_UNAVAILABLE" CONFLICT "This business takes no cards",
+        "Offer to pay at the counter; the business connects its account in the settings.";
+    PaymentSettled "TITHI_PAYMENT_SETTLED" CONFLICT "Nothing is left to pay",
+        "Read the booking again.";
+    PaymentConsentMissing "TITHI_PAYMENT_CONSENT_MISSING" UNPROCESSABLE_ENTITY "Nobody has agreed to this charge",
+        "Send the customer a link to pay.";
     PaymentStripeError "TITHI_PAYMENT_STRIPE_ERROR" BAD_GATEWAY "Payment processing error, please try again",
         "Try again later with the same Idempotency-Key.";
     RefundExceedsPayment "TITHI_REFUND_EXCEEDS_PAYMENT" UNPROCESSABLE_ENTITY "The refund is larger than what is left of the payment",

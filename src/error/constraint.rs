@@ -163,6 +163,33 @@ pub const MEANINGS: &[Meaning] = &[
         "This account does not exist.",
     ),
     meaning("memberships_user_unique", Code::Conflict, None, "This person is a member already."),
+    meaning(
+        "payment_methods_customer_id_fkey",
+        Code::ReferenceNotFound,
+        Some("#/customer_id"),
+        "This customer does not exist.",
+    ),
+    meaning("payment_methods_default_unique", Code::Conflict, None, "Another card has just become the default."),
+    meaning("payment_transition", Code::Conflict, None, "The payment's state does not allow that."),
+    meaning("payments_no_show_fee_unique", Code::Conflict, None, "Somebody else charges this fee at this moment."),
+    meaning(
+        "payments_open_booking_unique",
+        Code::Conflict,
+        None,
+        "Somebody else pays for this booking at this moment.",
+    ),
+    meaning(
+        "payments_open_gift_card_unique",
+        Code::Conflict,
+        None,
+        "Somebody else pays for this gift card at this moment.",
+    ),
+    meaning(
+        "payments_open_purchase_unique",
+        Code::Conflict,
+        None,
+        "Somebody else pays for this purchase at this moment.",
+    ),
     meaning("referral_codes_code_unique", Code::Conflict, None, "Another customer has this code. Try again."),
     meaning("referral_codes_customer_unique", Code::Conflict, None, "This customer has a code already."),
     meaning(
@@ -172,6 +199,12 @@ pub const MEANINGS: &[Meaning] = &[
         "A share is at most 10000 basis points.",
     ),
     meaning("referrals_referee_unique", Code::Conflict, None, "This customer was brought along already."),
+    meaning(
+        "refunds_within_payment",
+        Code::RefundExceedsPayment,
+        Some("#/amount_cents"),
+        "There is less left of the payment.",
+    ),
     meaning("segment_memberships_customer_id_fkey", Code::ReferenceNotFound, None, "This customer does not exist."),
     meaning("segment_memberships_segment_id_fkey", Code::ReferenceNotFound, None, "This segment does not exist."),
     meaning(
@@ -181,6 +214,13 @@ pub const MEANINGS: &[Meaning] = &[
         "One of the resources does not exist.",
     ),
     meaning("service_resources_service_id_fkey", Code::ReferenceNotFound, None, "This service does not exist."),
+    meaning(
+        "services_deposit",
+        Code::RuleViolation,
+        Some("#/payment"),
+        "A deposit has one amount, and nothing else has.",
+    ),
+    meaning("services_no_show_fee", Code::RuleViolation, Some("#/payment"), "The fee for not coming has one amount."),
     meaning(
         "services_occupied_length",
         Code::RuleViolation,
@@ -231,9 +271,11 @@ pub const MEANINGS: &[Meaning] = &[
         Some("#/resource_id"),
         "This resource belongs to another staff profile.",
     ),
+    meaning("tenant_billing_tenant_unique", Code::Conflict, None, "Somebody else has just set this up."),
     meaning("tenants_slug_unique", Code::SlugTaken, Some("#/slug"), "Another business has this name."),
     meaning("themes_version_unique", Code::Conflict, None, "Somebody else has just saved this theme."),
     meaning("users_email_unique", Code::EmailTaken, Some("#/email"), "This e-mail address is in use."),
+    meaning("webhook_event_inbox_event_unique", Code::Conflict, None, "This event is here already."),
     meaning(
         "work_schedules_dates",
         Code::RuleViolation,

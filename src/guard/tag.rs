@@ -29,6 +29,8 @@ pub enum Tag {
     Promotions,
     /// Appointments and their life.
     Bookings,
+    /// Money that comes in and goes back, and the accounts that it moves on.
+    Payments,
     /// What the front desk needs: many things at once, and the figures.
     Admin,
     /// What the public sees and does, without an account.

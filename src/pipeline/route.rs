@@ -27,6 +27,8 @@ pub enum Class {
     Payments,
     Auth,
     Check,
+    /// What providers send us.
+    Webhooks,
     Anonymous,
 }
 
@@ -41,6 +43,7 @@ impl Class {
             Self::Payments => "payments",
             Self::Auth => "auth",
             Self::Check => "check",
+            Self::Webhooks => "webhooks",
             Self::Anonymous => "anonymous",
         }
     }
@@ -80,6 +83,8 @@ pub fn read<'a>(method: &Method, path: &'a str) -> Route<'a> {
                 (false, true) => Class::Check,
                 (false, false) => Class::Anonymous,
             };
+            // how a payment stands is asked of the provider, and what it says is written down
+            route.noted = path.ends_with("/payment") && page == Some("bookings");
         }
         [Some("v1"), Some(slug), ..] if !slug.is_empty() => {
             route.slug = Some(slug);
@@ -102,6 +107,12 @@ pub fn read<'a>(method: &Method, path: &'a str) -> Route<'a> {
             route.door = Door::Inbound;
             route.public = matches!(last, Some("login" | "register" | "refresh"));
             route.class = if writes { Class::Auth } else { Class::Default };
+        }
+        // whoever sends it proves that it is theirs by signing it
+        [Some("api"), Some("v1"), Some("webhooks"), _] => {
+            route.door = Door::Inbound;
+            route.public = true;
+            route.class = Class::Webhooks;
         }
         // the same for everybody, so nobody says who they are
         [Some("api"), Some("v1"), Some("directory"), None] => {
@@ -127,6 +138,8 @@ pub fn read<'a>(method: &Method, path: &'a str) -> Route<'a> {
             route.class = Class::Check;
         }
         [Some("api"), Some("v1"), Some("payments"), _] if writes => route.class = Class::Payments,
+        // as above: one payment is read live
+        [Some("api"), Some("v1"), Some("payments"), Some(one)] => route.noted = one != "methods",
         [Some("onboarding"), Some("check-subdomain"), ..] => {
             route.door = Door::Inbound;
             route.class = Class::Check;
@@ -156,6 +169,8 @@ mod tests {
             (Method::POST, "/api/v1/promotions/gift-cards/redeem", Door::Tenant, Class::Default, None),
             (Method::GET, "/api/v1/directory", Door::Inbound, Class::Anonymous, None),
             (Method::POST, "/api/v1/auth/login", Door::Inbound, Class::Auth, None),
+            (Method::POST, "/api/v1/webhooks/stripe", Door::Inbound, Class::Webhooks, None),
+            (Method::GET, "/api/admin/webhook-inbox", Door::Platform, Class::Default, None),
             (Method::GET, "/api/v1/bookings", Door::Tenant, Class::Default, None),
             (Method::POST, "/api/v1/bookings", Door::Tenant, Class::Bookings, None),
             (Method::POST, "/api/v1/booking-series", Door::Tenant, Class::Bookings, None),
@@ -181,6 +196,12 @@ mod tests {
     fn only_reads_that_are_written_down_may_write() {
         for path in ["/api/v1/admin/bookings", "/api/v1/admin/bookings/export"] {
             assert!(read(&Method::GET, path).noted, "{path}");
+        }
+        for path in ["/api/v1/payments/7", "/v1/b/salon/bookings/token/payment"] {
+            assert!(read(&Method::GET, path).noted, "{path}");
+        }
+        for path in ["/api/v1/payments", "/api/v1/payments/methods", "/v1/b/salon/bookings/token"] {
+            assert!(!read(&Method::GET, path).noted, "{path}");
         }
         for path in ["/api/v1/bookings", "/api/v1/admin/services", "/api/v1/admin/dashboard", "/v1/admin/bookings"] {
             assert!(!read(&Method::GET, path).noted, "{path}");

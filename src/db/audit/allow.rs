@@ -86,6 +86,7 @@ pub const GLOBALS: &[(&str, Guard, &str)] = &[
     ("jobs", Guard::Platform, "the queue: its rows carry a tenant, its workers serve all"),
     ("dead_jobs", Guard::Platform, "jobs that gave up, for operators"),
     ("webhook_event_inbox", Guard::Platform, "a provider's call is stored before its tenant is known"),
+    ("connected_accounts", Guard::Platform, "says whose an account is, for all tenants; no request may decide it"),
     ("analytics_job_log", Guard::Platform, "runs over all tenants"),
     ("crm_leads", Guard::Platform, "prospects of the platform, not of a tenant"),
     ("backups", Guard::Platform, "whole-cluster backups"),

@@ -40,6 +40,8 @@ permissions! {
     AvailabilityOwn "availability.own" Staff "Change one's own working hours and time off";
     AvailabilityRead "availability.read" Viewer "Read rules, exceptions and free times";
     AvailabilityWrite "availability.write" Admin "Change rules and exceptions";
+    BillingRead "billing.read" Owner "Read how the business is paid and what it pays";
+    BillingWrite "billing.write" Owner "Change how the business is paid and what it pays";
     BookingAdmin "booking.admin" Admin "Work on many bookings at once, with their customers' details";
     BookingOverridden "booking.override" Admin "Book over somebody else's time";
     BookingRead "booking.read" Viewer "Read bookings";
@@ -57,6 +59,11 @@ permissions! {
     LoyaltyRead "loyalty.read" Staff "Read points and their movements";
     LoyaltyWrite "loyalty.write" Staff "Give and redeem points";
     NoteManage "note.manage" Admin "Change notes that somebody else wrote";
+    PaymentCharge "payment.charge" Admin "Settle cash payments and charge fees for not coming";
+    PaymentRead "payment.read" Staff "Read payments, and the ways to pay that customers left";
+    PaymentRefund "payment.refund" Admin "Give money back";
+    PaymentReport "payment.report" Admin "Read the list of all payments";
+    PaymentWrite "payment.write" Staff "Take payments";
     ReportRead "report.read" Admin "Read the figures of the business";
     ResourceRead "resource.read" Viewer "Read staff, rooms and equipment as resources";
     ResourceWrite "resource.write" Admin "Change resources";

@@ -26,7 +26,7 @@ pub use dto::{PoliciesUpdate, Status};
 pub use make::{Made, NewTenant, make};
 pub use membership::membership_of;
 pub use policies::Policies;
-pub use settings::{BookingDefaults, Settings, settings};
+pub use settings::{BookingDefaults, PaymentDefaults, Settings, settings};
 pub use tenant::{Tenant, current};
 
 use crate::app::App;

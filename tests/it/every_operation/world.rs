@@ -4,6 +4,7 @@ use serde_json::{Value, json};
 use uuid::Uuid;
 
 use super::document::Operation;
+use super::money::{self, Money};
 use crate::support::app::Service;
 use crate::support::client::Client;
 use crate::support::factory::{Bookable, bookable};
@@ -31,7 +32,10 @@ pub struct World {
     coupon_id: String,
     gift_card_id: String,
     gift_code: String,
+    pub money: Money,
     session_id: Uuid,
+    /// An event of a provider that nobody could work on.
+    webhook_event_id: Uuid,
     /// A resource without hours.
     idle_id: String,
     free: String,
@@ -43,7 +47,7 @@ fn id(value: &Value) -> String {
     value["id"].as_str().unwrap().to_owned()
 }
 
-fn key() -> String {
+pub fn key() -> String {
     format!("{:032x}", rand::random::<u128>())
 }
 
@@ -78,6 +82,11 @@ impl World {
             .fetch_one(&mut platform)
             .await
             .unwrap();
+        let webhook_event_id = service.new_id();
+        let dead = "INSERT INTO app.webhook_event_inbox
+                      (id, provider, event_id, event_type, event_created_at, livemode, raw, state, next_attempt_at, received_at)
+                    VALUES ($1, 'stripe', 'evt_' || $1, 'balance.available', now(), false, '{}', 'dead', now(), now())";
+        sqlx::query(dead).bind(webhook_event_id).execute(&mut platform).await.unwrap();
         let customer = json!({"display_name": "Ana Lima", "email": format!("{}@customers.example", key())});
         let customer_id = id(&owner.post("/api/v1/customers", &customer).await.expect(201));
         let membership_id: Uuid =
@@ -127,6 +136,7 @@ impl World {
         let series = owner.key(&key()).post("/api/v1/booking-series", &series).await.expect(201);
         let series_id = id(&series["series"]);
         let booking_id = id(&booking);
+        let money = Money::new(service, &mut platform, &tenant, &owner, &booking_id).await;
         // the first of those that are left is the series'
         let hold = json!({"service_id": bookable.service_id, "start_at": free.swap_remove(1)});
         let hold = stranger.key(&key()).post("/api/v1/availability/holds", &hold).await.expect(201);
@@ -159,7 +169,9 @@ impl World {
             coupon_id,
             gift_card_id,
             gift_code,
+            money,
             session_id,
+            webhook_event_id,
             idle_id,
             free,
             free_before,
@@ -197,6 +209,7 @@ impl World {
             // a resource has one rule, which is named like it
             "resource_id" | "rule_id" => self.bookable.resource_id.to_string(),
             "session_id" => self.session_id.to_string(),
+            "webhook_event_id" => self.webhook_event_id.to_string(),
             "exception_id" => self.exception_id.clone(),
             "staff_id" => self.staff_id.clone(),
             "availability_id" => self.availability_id.clone(),
@@ -208,6 +221,8 @@ impl World {
             "gift_card_id" => self.gift_card_id.clone(),
             "booking_id" => self.booking_id.clone(),
             "series_id" => self.series_id.clone(),
+            "payment_id" => self.money.payment_id.clone(),
+            "method_id" => self.money.method_id.to_string(),
             "manage_token" => self.manage_token.clone(),
             "hold" => self.hold_token.clone(),
             "entry" => self.entry_token.clone(),
@@ -271,6 +286,9 @@ impl World {
                     match (name.as_str(), &*value) {
                         ("service_id" | "resource_id" | "customer_id", Value::String(_)) => {
                             *value = self.value_of(name).into()
+                        }
+                        ("booking_id" | "payment_intent_id", Value::String(_)) => {
+                            *value = money::member(self, name).unwrap();
                         }
                         ("booking_ids", _) => *value = json!([self.booking_id]),
                         ("service_ids", _) => *value = json!([self.bookable.service_id]),

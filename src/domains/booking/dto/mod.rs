@@ -4,6 +4,7 @@ mod hold;
 mod item;
 pub mod itinerary;
 mod moved;
+mod payment;
 mod public;
 pub mod series;
 mod snapshot;
@@ -13,6 +14,7 @@ mod waitlist;
 pub use hold::{Hold, HoldCreate, HoldSort};
 pub use item::BookingItem;
 pub use moved::MovedBooking;
+pub use payment::BookingPayment;
 pub use public::{Own, PublicBooking, PublicBookingCancel, PublicBookingCreate, PublicReschedule};
 pub use snapshot::ServiceSnapshot;
 pub use status::{BookingCanceledBy, BookingNoShowFee, BookingSource, BookingStatus};
@@ -254,6 +256,8 @@ pub struct Booking {
     /// The payment that belongs to it, once there is one.
     #[oai(nullable)]
     pub payment_intent_id: Option<String>,
+    /// How it stands with the money.
+    pub payment: BookingPayment,
     /// Where it came from.
     pub source: BookingSource,
     /// What the business should know.
@@ -317,6 +321,7 @@ pub struct Booking {
 impl From<Model> for Booking {
     fn from(row: Model) -> Self {
         Self {
+            payment: BookingPayment::of(&row),
             id: row.id.0,
             booking_id: row.id.0,
             status: row.status.into(),
@@ -332,7 +337,7 @@ impl From<Model> for Booking {
             attendee_count: row.attendee_count,
             total_amount_cents: row.total_cents,
             currency: row.currency,
-            payment_intent_id: None,
+            payment_intent_id: row.payment_intent_id,
             source: row.source.into(),
             notes: row.notes,
             client_generated_id: row.client_generated_id,
@@ -375,6 +380,7 @@ impl Example for Booking {
             total_amount_cents: 4_500,
             currency: "USD".into(),
             payment_intent_id: None,
+            payment: BookingPayment::example(),
             source: BookingSource::Staff,
             notes: None,
             client_generated_id: None,

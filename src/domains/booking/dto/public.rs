@@ -5,7 +5,9 @@ use poem_openapi::types::Example;
 use poem_openapi::{Enum, Object};
 use uuid::Uuid;
 
-use super::{Booking, BookingCustomer, BookingStatus, TokenText, Website, example_id, service_name};
+use super::{
+    Booking, BookingCustomer, BookingPayment, BookingStatus, TokenText, Website, example_id, service_name,
+};
 use crate::domains::booking::rules::windows::{Reason, Verdict};
 use crate::guard::{Prose, Timestamp};
 
@@ -174,6 +176,8 @@ pub struct PublicBooking {
     /// The payment that belongs to it, once there is one.
     #[oai(nullable)]
     pub payment_intent_id: Option<String>,
+    /// How it stands with the money.
+    pub payment: BookingPayment,
     /// Opens the booking again, for whoever holds it: `/v1/b/{slug}/bookings/{manage_token}`. After it was moved, older
     /// tokens lead to the new booking too.
     pub manage_token: String,
@@ -191,6 +195,7 @@ impl PublicBooking {
     /// The booking, with the token that opens it and what may be done with it.
     pub fn of(row: Model, manage_token: String, own: Own) -> Self {
         Self {
+            payment: BookingPayment::of(&row),
             id: row.id.0,
             booking_id: row.id.0,
             status: row.status.into(),
@@ -203,7 +208,7 @@ impl PublicBooking {
             attendee_count: row.attendee_count,
             total_amount_cents: row.total_cents,
             currency: row.currency,
-            payment_intent_id: None,
+            payment_intent_id: row.payment_intent_id,
             manage_token,
             can_cancel: own.cancel.refusal.is_none(),
             cancellation: own.cancel.into(),
@@ -230,6 +235,7 @@ impl Example for PublicBooking {
             total_amount_cents: booking.total_amount_cents,
             currency: booking.currency,
             payment_intent_id: None,
+            payment: BookingPayment::example(),
             manage_token: "AZnEkTlqfTCbUjwfCm1-hA.3q2-7wAAAAA".into(),
             can_cancel: true,
             cancellation: PublicBookingTerms { reason: None, ..PublicBookingTerms::example() },

@@ -6,7 +6,7 @@ use sea_orm::sea_query::Expr;
 use uuid::Uuid;
 
 use super::step::shift;
-use super::{seats, waitlist};
+use super::{payment, seats, waitlist};
 use crate::db::Scope;
 use crate::domains::booking::events;
 use crate::domains::booking::rules::{CANCEL, Move};
@@ -36,5 +36,6 @@ pub(super) async fn give_up(
     if let Some(session) = booking.class_session_id {
         seats::leave(scope, session, booking.attendee_count).await?;
     }
-    Ok(booking)
+    // what another one takes the place of gives nothing back: its money goes along
+    if *step == CANCEL { payment::settle_canceled(scope, booking, by).await } else { Ok(booking) }
 }

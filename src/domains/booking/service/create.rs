@@ -8,7 +8,8 @@ use chrono::{DateTime, Utc};
 use sea_orm::{ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter};
 use uuid::Uuid;
 
-use super::insert::Taken;
+use super::insert::{Taken, usual_total};
+use super::payment::{Money, await_payment};
 use super::take::Placed;
 use super::{customer_limits, hold, take, waitlist};
 use crate::db::Scope;
@@ -148,7 +149,12 @@ async fn place(scope: &Scope, tenant: &Tenant, wish: &Wish, new: NewBooking) -> 
             format!("This service ends at {}.", serde_json::json!(end).as_str().unwrap_or_default()),
         ));
     }
-    let waits = board.service.requires_confirmation || (wish.audience == Audience::Public && !board.auto_confirm);
+    let by_hand = board.service.requires_confirmation || (wish.audience == Audience::Public && !board.auto_confirm);
+    let promised = held.as_ref().map(|held| held.row.total_cents);
+    let promised = promised.or(new.terms.promise.as_ref().map(|promise| promise.total_cents));
+    let total_cents = promised.unwrap_or_else(|| usual_total(&board.service, new.attendee_count));
+    let (terms, due_at) = await_payment(&board, new.source, total_cents, scope.now());
+    let waits = by_hand || due_at.is_some();
     let customer = customer(scope, new.who).await?;
     if new.terms.freedom == Freedom::Listed {
         customer_limits::check(scope, &board, customer, &chosen).await?;
@@ -171,7 +177,8 @@ async fn place(scope: &Scope, tenant: &Tenant, wish: &Wish, new: NewBooking) -> 
         itinerary: new.terms.itinerary,
         overbooked: chosen.overbooked,
         unlisted: chosen.unlisted,
-        promised_cents: new.terms.promise.map(|promise| promise.total_cents),
+        total_cents,
+        money: Money::Asked { terms, due_at, by_hand },
     };
     let expired = new.terms.hold.filter(|_| held.is_none());
     let placed = match held {

@@ -12,6 +12,7 @@ mod lapse;
 mod list;
 mod moved;
 mod notes;
+mod payment;
 mod reschedule;
 mod seats;
 pub mod series;
@@ -32,6 +33,10 @@ pub use hold::{
 pub use list::{BookingFilter, get, items, list};
 pub use moved::moved;
 pub use notes::write_notes;
+pub use payment::{
+    Credit, account, fail_unpaid, hold_for_payment, no_show_fee, note_intent, of_status, paid, refund_asked, refunded,
+    refunds_due, unpaid,
+};
 pub use reschedule::{NewTime, reschedule, shift};
 pub use step::step;
 pub use visitor::{LONGEST_CHAIN, cancel_own, newest, own, reschedule_own};

@@ -61,6 +61,17 @@ impl Ctx<'_> {
         self.text(name).ok_or_else(|| Fault::missing_param(name))
     }
 
+    /// An address that people can be sent to.
+    pub(super) fn url(&self, name: &str) -> Result<Option<String>, Fault> {
+        let url = self.text(name);
+        match &url {
+            Some(url) if !url.starts_with("http://") && !url.starts_with("https://") => {
+                Err(Fault::coded("url_invalid", name, "Not a valid URL"))
+            }
+            _ => Ok(url),
+        }
+    }
+
     pub(super) fn integer(&self, name: &str) -> Result<Option<i64>, Fault> {
         integer(&self.form, name)
     }

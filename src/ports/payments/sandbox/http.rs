@@ -8,7 +8,7 @@ use poem::{Body, Endpoint, Request, Response};
 use stripe_client_core::VERSION;
 
 use super::calls::{Answer, Call};
-use super::{Sandbox, control};
+use super::{Sandbox, control, pages};
 
 /// Requests beyond this are refused.
 const LARGEST: usize = 1024 * 1024;
@@ -34,7 +34,7 @@ impl Endpoint for Server {
         match first {
             "v1" => Ok(self.api(&request, rest, body).await),
             "control" => Ok(control::answer(&self.0, &request, rest, body).await),
-            _ => Ok(plain(StatusCode::NOT_FOUND, "There is nothing here.")),
+            _ => Ok(pages::answer(&self.0, &request, &path, &body)),
         }
     }
 }

@@ -20,6 +20,7 @@ mod journal;
 mod knobs;
 mod limiter;
 mod objects;
+mod pages;
 mod routes;
 mod store;
 mod tick;

@@ -93,7 +93,8 @@ pub(in super::super) fn find(ctx: &mut Ctx<'_>, id: &str) -> Outcome {
 pub(in super::super) fn link(ctx: &mut Ctx<'_>) -> Outcome {
     let account = ctx.needed("account")?;
     known(ctx, &account)?;
-    let (refresh, back) = (ctx.needed("refresh_url")?, ctx.needed("return_url")?);
+    let refresh = ctx.url("refresh_url")?.ok_or_else(|| Fault::missing_param("refresh_url"))?;
+    let back = ctx.url("return_url")?.ok_or_else(|| Fault::missing_param("return_url"))?;
     let id = ctx.id("_link");
     let expires_at = ctx.now + 300;
     ctx.put(

@@ -14,7 +14,8 @@ const DAY: i64 = 24 * 3600;
 
 pub(in super::super) fn create(ctx: &mut Ctx<'_>) -> Outcome {
     let mode = ctx.needed("mode")?;
-    let success_url = ctx.needed("success_url")?;
+    let success_url = ctx.url("success_url")?.ok_or_else(|| Fault::missing_param("success_url"))?;
+    let cancel_url = ctx.url("cancel_url")?;
     if let Some(customer) = ctx.text("customer") {
         ctx.meant("customer", "customer", "cus_", &customer)?;
     }
@@ -43,7 +44,7 @@ pub(in super::super) fn create(ctx: &mut Ctx<'_>) -> Outcome {
     let account = if ctx.account.is_empty() { "platform" } else { &ctx.account };
     session["url"] = json!(format!("{}/pay/{account}/{id}", ctx.pages));
     session["success_url"] = json!(success_url);
-    session["cancel_url"] = json!(ctx.text("cancel_url"));
+    session["cancel_url"] = json!(cancel_url);
     session["customer"] = json!(ctx.text("customer"));
     session["client_reference_id"] = json!(ctx.text("client_reference_id"));
     session["metadata"] = ctx.metadata();

@@ -89,7 +89,7 @@ pub(in super::super) fn create(ctx: &mut Ctx<'_>) -> Outcome {
     if !confirm {
         return Ok(intent);
     }
-    let return_url = ctx.text("return_url");
+    let return_url = ctx.url("return_url")?;
     paying::confirm(ctx, intent, off_session, return_url.as_deref())
 }
 
@@ -178,7 +178,7 @@ pub(in super::super) fn confirm(ctx: &mut Ctx<'_>, id: &str) -> Outcome {
         let fault = Fault::state("payment_intent_unexpected_state", message);
         return Err(fault.about("payment_intent", shown(&intent)));
     }
-    let return_url = ctx.text("return_url");
+    let return_url = ctx.url("return_url")?;
     let off_session = ctx.form.flag("off_session");
     paying::confirm(ctx, intent, off_session, return_url.as_deref())
 }

@@ -215,6 +215,7 @@ pub(in super::super) fn list(ctx: &mut Ctx<'_>) -> Outcome {
 pub(in super::super) fn portal(ctx: &mut Ctx<'_>) -> Outcome {
     let customer = ctx.needed("customer")?;
     ctx.meant("customer", "customer", "cus_", &customer)?;
+    let return_url = ctx.url("return_url")?;
     let id = ctx.id("bps");
     let account = if ctx.account.is_empty() { "platform" } else { &ctx.account };
     let session = json!({
@@ -228,7 +229,7 @@ pub(in super::super) fn portal(ctx: &mut Ctx<'_>) -> Outcome {
         "livemode": false,
         "locale": null,
         "on_behalf_of": null,
-        "return_url": ctx.text("return_url"),
+        "return_url": return_url,
         "url": format!("{}/portal/{account}/{id}", ctx.pages),
     });
     ctx.put(&session);

@@ -104,6 +104,7 @@ fn refuse(
 
 fn ask(ctx: &mut Ctx<'_>, mut intent: Value, return_url: Option<&str>) -> Value {
     intent["status"] = json!("requires_action");
+    intent["_return"] = json!(return_url);
     intent["next_action"] = match return_url {
         Some(back) => {
             let account = if ctx.account.is_empty() { "platform" } else { &ctx.account };
