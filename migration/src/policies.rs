@@ -32,6 +32,7 @@ pub const POLICIES: &[PolicyFile] = &[
     policy!("170_crm.sql"),
     policy!("180_loyalty.sql"),
     policy!("200_promotions.sql"),
+    policy!("210_packages.sql"),
 ];
 
 #[cfg(test)]

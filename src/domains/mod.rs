@@ -9,6 +9,7 @@ pub mod identity;
 pub mod impact;
 pub mod loyalty;
 pub mod onboarding;
+pub mod packages;
 pub mod platform;
 pub mod promotions;
 pub mod scheduling;
@@ -29,7 +30,7 @@ pub fn api(app: &Arc<App>) -> impl OpenApi + use<> {
         catalogue::api(app),
         crm::api(app),
         loyalty::api(app),
-        promotions::api(app),
+        (promotions::api(app), packages::api(app)),
         scheduling::api(app),
         booking::api(app),
         analytics::api(app),

@@ -27,6 +27,8 @@ pub enum Tag {
     Loyalty,
     /// Coupons, gift cards, and who brings whom along.
     Promotions,
+    /// What is bought ahead and used up: packages, credits, and the ledger that counts them.
+    Packages,
     /// Appointments and their life.
     Bookings,
     /// What the front desk needs: many things at once, and the figures.

@@ -6,6 +6,7 @@
 
 mod holds;
 mod housekeeping;
+mod packages;
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -25,6 +26,8 @@ enum Round {
     House,
     /// Ends holds and offers. Whoever is next in line waits for it, so it comes often.
     Holds,
+    /// Lets credits expire and memberships begin their next period.
+    Packages,
 }
 
 impl Round {
@@ -32,6 +35,7 @@ impl Round {
         match self {
             Self::House => Duration::from_secs(600),
             Self::Holds => Duration::from_secs(30),
+            Self::Packages => Duration::from_secs(60),
         }
     }
 
@@ -39,13 +43,18 @@ impl Round {
         match self {
             Self::House => housekeeping::run(&app.platform).await,
             Self::Holds => Ok(vec![("booking_holds", holds::run(app).await?)]),
+            Self::Packages => Ok(vec![("credits", packages::run(app).await?)]),
         }
     }
 }
 
 /// Works until told to stop.
 pub async fn run(app: Arc<App>, shutdown: Shutdown) {
-    tokio::join!(repeat(Round::House, &app, &shutdown), repeat(Round::Holds, &app, &shutdown));
+    tokio::join!(
+        repeat(Round::House, &app, &shutdown),
+        repeat(Round::Holds, &app, &shutdown),
+        repeat(Round::Packages, &app, &shutdown),
+    );
 }
 
 async fn repeat(round: Round, app: &App, shutdown: &Shutdown) {
@@ -79,5 +88,6 @@ async fn repeat(round: Round, app: &App, shutdown: &Shutdown) {
 pub async fn keep_house(app: &App) -> Result<Done, DbErr> {
     let house = Round::House.once(app).await;
     let holds = Round::Holds.once(app).await;
-    Ok([house?, holds?].concat())
+    let packages = Round::Packages.once(app).await;
+    Ok([house?, holds?, packages?].concat())
 }

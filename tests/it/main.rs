@@ -12,6 +12,7 @@ mod loyalty;
 mod onboarding;
 mod openapi;
 mod openapi_layer;
+mod packages;
 mod pipeline;
 mod platform;
 mod private_database;

@@ -48,6 +48,9 @@ permissions! {
     CalendarWrite "calendar.write" Viewer "Make and revoke the secret address of the own calendar; with staff.write of everybody's";
     CouponRead "coupon.read" Staff "Read and try coupons";
     CouponWrite "coupon.write" Admin "Make and change coupons";
+    CreditRead "credit.read" Staff "Read what customers have bought ahead, and what moved it";
+    CreditUse "credit.use" Staff "Use credits, and give back what bookings used";
+    CreditWrite "credit.write" Admin "Give credits, and say what services cost in them";
     CustomerErase "customer.erase" Owner "Make customers unknown for good";
     CustomerRead "customer.read" Staff "Read customers";
     CustomerWrite "customer.write" Staff "Create and change customers";
@@ -57,6 +60,12 @@ permissions! {
     LoyaltyRead "loyalty.read" Staff "Read points and their movements";
     LoyaltyWrite "loyalty.write" Staff "Give and redeem points";
     NoteManage "note.manage" Admin "Change notes that somebody else wrote";
+    PackageGive "package.give" Admin "Give packages and memberships away, and take them back";
+    PackageRead "package.read" Viewer "Read packages, those that are not sold too";
+    PackageSell "package.sell" Staff "Sell packages and credits, and read purchases";
+    PackageWrite "package.write" Admin "Make and change packages and plans";
+    ReferralRead "referral.read" Staff "Read who brought whom, and the codes of customers";
+    ReferralWrite "referral.write" Admin "Say what is given for bringing somebody along";
     ReportRead "report.read" Admin "Read the figures of the business";
     ResourceRead "resource.read" Viewer "Read staff, rooms and equipment as resources";
     ResourceWrite "resource.write" Admin "Change resources";

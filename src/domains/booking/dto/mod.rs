@@ -4,6 +4,7 @@ mod hold;
 mod item;
 pub mod itinerary;
 mod moved;
+mod pay_with;
 mod public;
 pub mod series;
 mod status;
@@ -12,6 +13,7 @@ mod waitlist;
 pub use hold::{Hold, HoldCreate, HoldSort};
 pub use item::BookingItem;
 pub use moved::MovedBooking;
+pub use pay_with::{BookingCoverage, CoveredBy, PayWith, PublicCredits, PublicReferralCode};
 pub use public::{Own, PublicBooking, PublicBookingCancel, PublicBookingCreate, PublicReschedule};
 pub use status::{BookingSource, BookingStatus};
 pub use waitlist::{WaitlistEntry, WaitlistJoin, WaitlistSort, WaitlistStatus};
@@ -132,6 +134,16 @@ pub struct BookingCreate {
     /// What the business should know.
     #[oai(nullable)]
     pub notes: Option<Prose<0, 5000>>,
+    /// Pays with sessions of a package, `{"package": id}`, or with `"credits"` of the customer.
+    #[oai(nullable, skip_serializing_if_is_none)]
+    pub pay_with: Option<PayWith>,
+    /// The token of an earlier booking of the customer, who is proven by it. The public needs it to pay with what the
+    /// customer has.
+    #[oai(nullable, skip_serializing_if_is_none)]
+    pub customer_token: Option<TokenText>,
+    /// The code of whoever brought the customer along. It counts with the customer's first booking.
+    #[oai(nullable, skip_serializing_if_is_none)]
+    pub referral_code: Option<Text<1, 40>>,
 }
 
 impl Example for BookingCreate {
@@ -151,6 +163,9 @@ impl Example for BookingCreate {
             client_generated_id: None,
             beyond: None,
             notes: None,
+            pay_with: None,
+            customer_token: None,
+            referral_code: None,
         }
     }
 }
@@ -244,6 +259,9 @@ pub struct Booking {
     /// The payment that belongs to it, once there is one.
     #[oai(nullable)]
     pub payment_intent_id: Option<String>,
+    /// What it is paid with instead of money.
+    #[oai(nullable)]
+    pub covered_by: Option<CoveredBy>,
     /// Where it came from.
     pub source: BookingSource,
     /// What the business should know.
@@ -307,6 +325,7 @@ impl From<Model> for Booking {
             total_amount_cents: row.total_cents,
             currency: row.currency,
             payment_intent_id: None,
+            covered_by: row.covered_by.map(Into::into),
             source: row.source.into(),
             notes: row.notes,
             client_generated_id: row.client_generated_id,
@@ -345,6 +364,7 @@ impl Example for Booking {
             total_amount_cents: 4_500,
             currency: "USD".into(),
             payment_intent_id: None,
+            covered_by: None,
             source: BookingSource::Staff,
             notes: None,
             client_generated_id: None,

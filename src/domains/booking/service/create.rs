@@ -8,8 +8,9 @@ use chrono::{DateTime, Utc};
 use sea_orm::{ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter};
 use uuid::Uuid;
 
+use super::cover::{self, Pay};
 use super::insert::Taken;
-use super::{customer_limits, hold, take, waitlist};
+use super::{customer_limits, hold, referral, take, waitlist};
 use crate::db::Scope;
 use crate::domains::booking::events;
 use crate::domains::booking::rules::CONFIRM;
@@ -60,6 +61,10 @@ pub struct Terms {
     pub itinerary: Option<Uuid>,
     /// Resources that were chosen from a list, whoever else is free.
     pub named: Vec<Uuid>,
+    /// What it is paid with instead of money.
+    pub pay: Option<Pay>,
+    /// The code of whoever brought the customer along.
+    pub referral: Option<String>,
 }
 
 /// A time that was offered with its resources and its price.
@@ -101,7 +106,14 @@ impl NewBooking {
 
 /// Makes a booking and tells it. A refusal leaves the transaction to the caller.
 pub(super) async fn make(scope: &Scope, tenant: &Tenant, wish: &Wish, new: NewBooking) -> Result<Model, ApiError> {
-    let booking = place(scope, tenant, wish, new).await?;
+    let (pay, referral) = (new.terms.pay, new.terms.referral.clone());
+    let mut booking = place(scope, tenant, wish, new).await?;
+    if let Some(pay) = pay {
+        booking = cover::pay(scope, booking, pay).await?;
+    }
+    if let Some(code) = referral {
+        referral::claim(scope, &booking, &code).await?;
+    }
     scope.emit(events::created(&booking));
     if booking.status == BookingStatus::Confirmed {
         scope.emit(events::moved(&CONFIRM, &booking));

@@ -62,6 +62,7 @@ fn likeness(scope: &Scope, tenant: &Tenant, board: &Board, new: NewBooking) -> R
         series_id: None,
         series_index: None,
         itinerary_id: None,
+        covered_by: None,
         overbooked: false,
         wall_start: None,
         wall_tz: None,

@@ -1,6 +1,7 @@
 //! The verbs on bookings: one file each.
 
 mod cancel;
+mod cover;
 mod create;
 mod customer;
 mod customer_limits;
@@ -12,6 +13,7 @@ mod lapse;
 mod list;
 mod moved;
 mod notes;
+mod referral;
 mod reschedule;
 mod seats;
 pub mod series;
@@ -22,6 +24,7 @@ mod visits;
 mod waitlist;
 
 pub use cancel::cancel;
+pub use cover::{Pay, coverage, give_back};
 pub use create::{NewBooking, Promise, Terms, Who, create};
 pub use customer::{ahead, forget_words, has_come, leave_lines};
 pub use decoy::pretend;

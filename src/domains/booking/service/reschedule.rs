@@ -10,7 +10,7 @@ use uuid::Uuid;
 
 use super::cancel::give_up;
 use super::insert::Taken;
-use super::{customer_limits, take, waitlist};
+use super::{cover, customer_limits, take, waitlist};
 use crate::db::{Scope, row};
 use crate::domains::booking::events;
 use crate::domains::booking::rules::RESCHEDULE;
@@ -98,5 +98,6 @@ async fn replace(scope: &Scope, tenant: &Tenant, wish: &Wish, old: &Model, to: N
         overbooked: chosen.overbooked,
         promised_cents: None,
     };
-    take::write(scope, &board, taken).await
+    let new = take::write(scope, &board, taken).await?;
+    cover::follow(scope, old, new).await
 }
