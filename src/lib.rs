@@ -17,3 +17,4 @@ pub mod lifecycle;
 pub mod pipeline;
 pub mod ports;
 pub mod server;
+pub mod web;

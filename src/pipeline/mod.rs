@@ -22,6 +22,7 @@ use poem::{Endpoint, Request, Response};
 
 pub use auth::Credential;
 pub use notes::Notes;
+pub use peer::AskedFor;
 
 use crate::app::App;
 use crate::db::{Access, Scope};

@@ -93,6 +93,8 @@ pub fn read<'a>(method: &Method, path: &'a str) -> Route<'a> {
             ),
             ..,
         ]
+        // pages: each asks the API for its visitor, and is counted there
+        | [Some("b"), Some(_), ..]
         | [Some("auth"), Some("health"), None, _] => route.door = Door::Open,
         [Some("api"), Some("admin"), ..] => route.door = Door::Platform,
         [Some("api"), Some("v1"), Some("users"), Some("me")] => route.door = Door::Inbound,

@@ -24,3 +24,4 @@ mod schema;
 mod support;
 mod tenancy;
 mod watcher;
+mod web;

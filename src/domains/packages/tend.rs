@@ -44,9 +44,8 @@ async fn expire(scope: &Scope) -> Result<usize, ApiError> {
         .column(members::Column::Id)
         .filter(members::Column::TenantId.eq(scope.tenant()?))
         .filter(members::Column::Status.eq(MembershipStatus::Ended));
-    let alone = Condition::any()
-        .add(Column::MembershipId.is_null())
-        .add(Column::MembershipId.in_subquery(ended.into_query()));
+    let alone =
+        Condition::any().add(Column::MembershipId.is_null()).add(Column::MembershipId.in_subquery(ended.into_query()));
     let due = Entity::find()
         .filter(Column::TenantId.eq(scope.tenant()?))
         .filter(Column::Kind.eq(CreditAccountKind::Lot))

@@ -146,7 +146,11 @@ async fn what_was_used_goes_along_comes_back_in_time_and_is_forfeited_after_it()
     let (first, second) = (book(0).await, book(1).await);
     assert_eq!(left(&shop.owner, ana).await, (0, vec![3]));
     let moved = shop.act(&first, "reschedule", Some(&json!({"start_at": starts[4]}))).await.expect(201);
-    assert_eq!((&moved["covered_by"], left(&shop.owner, ana).await), (&"package".into(), (0, vec![3])), "it goes along");
+    assert_eq!(
+        (&moved["covered_by"], left(&shop.owner, ana).await),
+        (&"package".into(), (0, vec![3])),
+        "it goes along"
+    );
     let coverage = async |booking: &Value| {
         let path = format!("{BOOKINGS}/{}/coverage", booking["id"].as_str().unwrap());
         shop.owner.get(&path).await.expect(200)["status"].clone()

@@ -21,7 +21,10 @@ async fn credits_are_given_sold_and_used_those_first_that_expire_first() {
     owner.key(&key()).post(&format!("{CREDITS}/grant"), &body).await.expect(200);
     let sale = json!({"customer_id": ana, "credits": 20, "amount_cents": 10000, "valid_days": 30, "paid_with": "cash"});
     let sold = staff.key(&key()).post(&format!("{CREDITS}/purchase"), &sale).await.expect(201);
-    assert_eq!((&sold["kind"], &sold["status"], &sold["description"]), (&"credits".into(), &"paid".into(), &"20 credits".into()));
+    assert_eq!(
+        (&sold["kind"], &sold["status"], &sold["description"]),
+        (&"credits".into(), &"paid".into(), &"20 credits".into())
+    );
     let spend = async |credits: i64| {
         let body = json!({"customer_id": ana, "credits": credits, "reason": "A drink"});
         staff.key(&key()).post(&format!("{CREDITS}/consume"), &body).await
@@ -68,7 +71,8 @@ async fn what_expires_cannot_be_used_and_is_booked_out() {
     let tenant = service.tenant().await;
     let owner = service.owner_of(&tenant).await;
     let (ana, _) = customer(&owner).await;
-    let five = made(&owner, PACKAGES, &json!({"name": "Five", "sessions": 5, "price_cents": 1, "valid_days": 30})).await;
+    let five =
+        made(&owner, PACKAGES, &json!({"name": "Five", "sessions": 5, "price_cents": 1, "valid_days": 30})).await;
     super::sell(&owner, &five, ana).await;
     let soon = service.clock.now() + TimeDelta::days(30);
     let body = json!({"customer_id": ana, "credits": 5, "expires_at": soon, "reason": "Sorry"});
@@ -97,7 +101,8 @@ async fn services_have_prices_in_credits() {
     let cut = made(&owner, "/api/v1/services", &a_service("Cut")).await;
     let dye = made(&owner, "/api/v1/services", &a_service("Dye")).await;
     let set = |pairs: &[(&str, i64)]| {
-        let all: Vec<Value> = pairs.iter().map(|(service, credits)| json!({"service_id": service, "credits": credits})).collect();
+        let all: Vec<Value> =
+            pairs.iter().map(|(service, credits)| json!({"service_id": service, "credits": credits})).collect();
         json!({ "prices": all })
     };
     owner.put(&prices, &set(&[(&cut, 3), (&dye, 5)])).await.expect(200);

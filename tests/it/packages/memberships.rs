@@ -78,11 +78,13 @@ async fn each_period_is_a_purchase_and_carries_over_what_the_plan_says() {
     jobs::keep_house(&service.app).await.unwrap();
     assert_eq!(owner.get(&path).await.expect(200)["status"], "ended");
     let purchases = owner.get(&format!("{PURCHASES}?customer_id={ana}")).await.expect(200);
-    let states: Vec<&str> = purchases["data"].as_array().unwrap().iter().map(|one| one["status"].as_str().unwrap()).collect();
+    let states: Vec<&str> =
+        purchases["data"].as_array().unwrap().iter().map(|one| one["status"].as_str().unwrap()).collect();
     assert_eq!(states, ["canceled", "paid", "paid"]);
     jobs::keep_house(&service.app).await.unwrap();
     assert_eq!(audit(&service, &tenant).await, [16, 0, 16], "what was left has expired");
-    let codes: Vec<String> = told(&service, &tenant, &id(&member).to_string()).await.into_iter().map(|(code, _)| code).collect();
+    let codes: Vec<String> =
+        told(&service, &tenant, &id(&member).to_string()).await.into_iter().map(|(code, _)| code).collect();
     assert_eq!(codes, ["CREATED", "BEGUN", "RENEWED", "RENEWED", "ENDED"].map(|what| format!("MEMBERSHIP_{what}")));
 }
 

@@ -17,11 +17,15 @@ async fn a_package_is_made_shown_changed_and_deleted() {
     let tenant = service.tenant().await;
     let (admin, stranger) = (service.admin_of(&tenant).await, service.stranger(&tenant));
     let cut = made(&admin, "/api/v1/services", &a_service("Cut")).await;
-    let body = json!({"name": "Ten cuts", "sessions": 10, "price_cents": 45000, "valid_days": 365, "service_ids": [cut]});
+    let body =
+        json!({"name": "Ten cuts", "sessions": 10, "price_cents": 45000, "valid_days": 365, "service_ids": [cut]});
     let answer = admin.post(PACKAGES, &body).await;
     let (location, tag) = (answer.header("location").to_owned(), answer.header("etag").to_owned());
     let first = answer.expect(201);
-    assert_eq!((&first["type"], &first["currency"], &first["service_ids"]), (&"sessions".into(), &"USD".into(), &json!([cut])));
+    assert_eq!(
+        (&first["type"], &first["currency"], &first["service_ids"]),
+        (&"sessions".into(), &"USD".into(), &json!([cut]))
+    );
     let page = format!("/v1/b/{}/packages", tenant.slug);
     let shown = stranger.get(&page).await.expect(200);
     assert_eq!((&shown["data"][0]["id"], &shown["data"][0]["sort_order"]), (&first["id"], &Value::Null));
@@ -36,7 +40,10 @@ async fn a_package_is_made_shown_changed_and_deleted() {
     admin.delete(&location).await.expect(204);
     admin.get(&location).await.refused(404, "TITHI_PACKAGE_NOT_FOUND");
     let strange = json!({"name": "None", "sessions": 1, "price_cents": 1, "service_ids": [service.new_id()]});
-    assert_eq!(pointers(&admin.post(PACKAGES, &strange).await.refused(422, "TITHI_REFERENCE_NOT_FOUND")), ["#/service_ids"]);
+    assert_eq!(
+        pointers(&admin.post(PACKAGES, &strange).await.refused(422, "TITHI_REFERENCE_NOT_FOUND")),
+        ["#/service_ids"]
+    );
 }
 
 #[tokio::test]
@@ -67,7 +74,11 @@ async fn what_is_sold_is_granted_when_it_is_paid_and_once() {
     assert_eq!(packages::purchase_due(&late, purchase).await.unwrap_err().code(), Code::Conflict);
     assert_eq!(packages::purchase_paid(&late, purchase, service.new_id()).await.unwrap_err().code(), Code::Conflict);
     late.roll_back().await;
-    owner.key(&key()).send(reqwest::Method::POST, &format!("{PURCHASES}/{}/undo", id(&waits)), None).await.refused(409, "TITHI_CONFLICT");
+    owner
+        .key(&key())
+        .send(reqwest::Method::POST, &format!("{PURCHASES}/{}/undo", id(&waits)), None)
+        .await
+        .refused(409, "TITHI_CONFLICT");
     for _ in 0..2 {
         let scope = service.app.db.scope(tenant.id, Access::Write);
         packages::purchase_undone(&scope, purchase, payment).await.unwrap();
@@ -75,7 +86,8 @@ async fn what_is_sold_is_granted_when_it_is_paid_and_once() {
     }
     assert_eq!(left(&owner, ana).await, (0, vec![]));
     assert_eq!(audit(&service, &tenant).await, [0, 0, 0], "back where it came from");
-    let codes: Vec<String> = told(&service, &tenant, &id(&waits).to_string()).await.into_iter().map(|(code, _)| code).collect();
+    let codes: Vec<String> =
+        told(&service, &tenant, &id(&waits).to_string()).await.into_iter().map(|(code, _)| code).collect();
     assert_eq!(codes, ["PURCHASE_CREATED", "PURCHASE_PAID", "PURCHASE_UNDONE"]);
 }
 

@@ -81,11 +81,7 @@ impl PublicCreditsApi {
     ///
     /// The sessions and credits of whoever made a booking, by its token: with it as `customer_token` they pay for
     /// another one.
-    #[oai(
-        path = "/v1/b/:slug/bookings/:manage_token/credits",
-        method = "get",
-        operation_id = "public_booking_credits"
-    )]
+    #[oai(path = "/v1/b/:slug/bookings/:manage_token/credits", method = "get", operation_id = "public_booking_credits")]
     async fn get(
         &self,
         guard: Visitor,

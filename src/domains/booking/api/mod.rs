@@ -236,12 +236,7 @@ fn asked(new: &mut BookingCreate, member: bool) -> Result<Asked, ApiError> {
     })
 }
 
-fn new_booking(
-    new: BookingCreate,
-    wanted: Wanted,
-    member: bool,
-    pay: Option<Pay>,
-) -> Result<NewBooking, ApiError> {
+fn new_booking(new: BookingCreate, wanted: Wanted, member: bool, pay: Option<Pay>) -> Result<NewBooking, ApiError> {
     let who = who(new.customer_id, new.customer, member)?;
     if new.client_generated_id.is_some() && !member {
         // it answers the booking that has it: a stranger could ask for everybody's

@@ -5,8 +5,8 @@ use ::entity::ids::BookingId;
 
 use crate::app::App;
 use crate::domains::booking::dto::PayWith;
-use crate::domains::booking::service::{self, Pay};
 use crate::domains::booking::manage;
+use crate::domains::booking::service::{self, Pay};
 use crate::error::ApiError;
 use crate::guard::Anyone;
 

@@ -63,7 +63,8 @@ impl ParseFromJSON for PayWith {
         }
         let package = value.get("package").and_then(Value::as_str).and_then(|id| id.parse().ok());
         let alone = value.as_object().is_some_and(|members| members.len() == 1);
-        let package = package.filter(|_| alone).ok_or_else(|| ParseError::custom("give {\"package\": id} or \"credits\""))?;
+        let package =
+            package.filter(|_| alone).ok_or_else(|| ParseError::custom("give {\"package\": id} or \"credits\""))?;
         Ok(Self(packages::PayWith::Package(package)))
     }
 }

@@ -135,7 +135,11 @@ async fn package_for(scope: &Scope, id: Uuid, service: ServiceId) -> Result<Pack
         .filter(packages::Column::Id.eq(id));
     let Some(package) = find.one(scope).await? else {
         let detail = "There is no such package.";
-        return Err(ApiError::new(Code::ReferenceNotFound, detail).with_field("#/pay_with/package", "not_found", detail));
+        return Err(ApiError::new(Code::ReferenceNotFound, detail).with_field(
+            "#/pay_with/package",
+            "not_found",
+            detail,
+        ));
     };
     let services = offers::services_of(scope, &[id]).await?;
     if services.get(&id).is_some_and(|services| !services.contains(&service.0)) {

@@ -23,7 +23,8 @@ pub async fn price_of(scope: &Scope, service: ServiceId) -> Result<Option<i64>, 
 /// All prices.
 pub async fn list(scope: &Scope) -> Result<CreditPrices, ApiError> {
     let rows = Entity::find().filter(Column::TenantId.eq(scope.tenant()?)).order_by_asc(Column::ServiceId);
-    let price = |row: ::entity::credit_prices::Model| CreditPrice { service_id: row.service_id.0, credits: row.credits };
+    let price =
+        |row: ::entity::credit_prices::Model| CreditPrice { service_id: row.service_id.0, credits: row.credits };
     Ok(CreditPrices { prices: rows.all(scope).await?.into_iter().map(price).collect() })
 }
 

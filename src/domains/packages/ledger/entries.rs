@@ -39,13 +39,8 @@ pub async fn own(scope: &Scope, kind: CreditAccountKind, unit: CreditUnit) -> Re
     if let Some(account) = find.clone().one(scope).await? {
         return Ok(account.id);
     }
-    let values: [Value; 5] = [
-        tenant.0.into(),
-        scope.new_id().into(),
-        kind.as_str().into(),
-        unit.as_str().into(),
-        scope.now().into(),
-    ];
+    let values: [Value; 5] =
+        [tenant.0.into(), scope.new_id().into(), kind.as_str().into(), unit.as_str().into(), scope.now().into()];
     scope.execute_raw(Statement::from_sql_and_values(DbBackend::Postgres, OWN, values)).await?;
     let account = find.one(scope).await?;
     account.map(|account| account.id).ok_or_else(|| ApiError::internal("an account was neither found nor made"))
@@ -56,7 +51,8 @@ pub async fn balances(scope: &Scope, accounts: &[CreditAccountId]) -> Result<Has
     let ids: Vec<Uuid> = accounts.iter().map(|account| account.0).collect();
     let values: [Value; 2] = [scope.tenant()?.0.into(), ids.into()];
     let rows = scope.query_all_raw(Statement::from_sql_and_values(DbBackend::Postgres, BALANCES, values)).await?;
-    let read = |row: sea_orm::QueryResult| Ok((CreditAccountId(row.try_get("", "account_id")?), row.try_get("", "balance")?));
+    let read =
+        |row: sea_orm::QueryResult| Ok((CreditAccountId(row.try_get("", "account_id")?), row.try_get("", "balance")?));
     rows.into_iter().map(read).collect::<Result<_, sea_orm::DbErr>>().map_err(Into::into)
 }
 

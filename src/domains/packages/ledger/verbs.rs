@@ -7,9 +7,7 @@ use ::entity::ids::{BookingId, CreditAccountId, CustomerId, CustomerMembershipId
 use chrono::{DateTime, Utc};
 use sea_orm::ActiveValue::Set;
 use sea_orm::sea_query::{Expr, LockType};
-use sea_orm::{
-    ActiveModelTrait, ColumnTrait, Condition, EntityTrait, QueryFilter, QueryOrder, QuerySelect, Select,
-};
+use sea_orm::{ActiveModelTrait, ColumnTrait, Condition, EntityTrait, QueryFilter, QueryOrder, QuerySelect, Select};
 use uuid::Uuid;
 
 use super::entries::{self, About};
@@ -41,7 +39,12 @@ pub struct Lots {
 ///
 /// # Errors
 /// When the database cannot answer.
-pub async fn grant(scope: &Scope, new: NewLot, kind: CreditMove, reason: Option<String>) -> Result<CreditAccountId, ApiError> {
+pub async fn grant(
+    scope: &Scope,
+    new: NewLot,
+    kind: CreditMove,
+    reason: Option<String>,
+) -> Result<CreditAccountId, ApiError> {
     let unit = unit(new.package);
     let lot = ActiveModel {
         tenant_id: Set(scope.tenant()?),

@@ -181,12 +181,7 @@ async fn end(scope: &Scope, membership: Model) -> Result<Model, ApiError> {
 }
 
 /// What of the old period is more than may go over expires; the rest is good as long as the new one.
-async fn carry_over(
-    scope: &Scope,
-    membership: &Model,
-    cap: Option<i32>,
-    ends: DateTime<Utc>,
-) -> Result<(), ApiError> {
+async fn carry_over(scope: &Scope, membership: &Model, cap: Option<i32>, ends: DateTime<Utc>) -> Result<(), ApiError> {
     if let Some(cap) = cap {
         let theirs = Condition::all().add(credits::Column::MembershipId.eq(membership.id));
         let lost = ledger::expire(scope, theirs, cap.into()).await?;
@@ -266,12 +261,7 @@ fn anchor(membership: &Model) -> Result<Anchor, ApiError> {
     Ok(Anchor { date, period: membership.anchor_period })
 }
 
-fn end_of(
-    anchor: Anchor,
-    period: i32,
-    plan: &membership_plans::Model,
-    zone: &Zone,
-) -> Result<DateTime<Utc>, ApiError> {
+fn end_of(anchor: Anchor, period: i32, plan: &membership_plans::Model, zone: &Zone) -> Result<DateTime<Utc>, ApiError> {
     let months = u32::try_from(plan.period_months).unwrap_or(1);
     anchor.end_of(period, months, zone).ok_or_else(|| ApiError::internal("a period beyond the calendar"))
 }

@@ -74,11 +74,7 @@ pub async fn get(scope: &Scope, id: Uuid) -> Result<members::Model, ApiError> {
 ///
 /// # Errors
 /// 404 for a customer that is not there; 422 for a plan that is not sold and for a zone that is none.
-pub async fn join(
-    scope: &Scope,
-    business_tz: &str,
-    new: CustomerMembershipCreate,
-) -> Result<members::Model, ApiError> {
+pub async fn join(scope: &Scope, business_tz: &str, new: CustomerMembershipCreate) -> Result<members::Model, ApiError> {
     let customer = crm::known(scope, new.customer_id).await?;
     let plan = row::find::<Entity>(scope, new.plan_id).await.ok().filter(|plan| plan.active);
     let Some(plan) = plan else {

@@ -117,7 +117,11 @@ impl PurchasesApi {
     ) -> Result<Reply<Purchase>, ApiError> {
         may(&guard, how.0.paid_with)?;
         if how.0.paid_with == PaidWith::Payment {
-            return Err(ApiError::field("#/paid_with", "invalid", "A payment settles it by itself: say cash or given."));
+            return Err(ApiError::field(
+                "#/paid_with",
+                "invalid",
+                "A payment settles it by itself: say cash or given.",
+            ));
         }
         Ok(shown(make::settle(&guard.scope, purchase_id.0, how.0.paid_with.into()).await?))
     }

@@ -25,7 +25,8 @@ pub async fn purchase_due(scope: &Scope, id: PurchaseId) -> Result<Due, ApiError
     if purchase.status != PurchaseStatus::Pending {
         return Err(settled(&purchase));
     }
-    let currency = Currency::new(&purchase.currency).ok_or_else(|| ApiError::internal("a purchase without a currency"))?;
+    let currency =
+        Currency::new(&purchase.currency).ok_or_else(|| ApiError::internal("a purchase without a currency"))?;
     let amount = Money::new(purchase.amount_cents, currency);
     Ok(Due { customer: purchase.customer_id, amount, description: purchase.description })
 }

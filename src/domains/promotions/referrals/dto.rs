@@ -67,13 +67,7 @@ pub struct ReferralSettings {
 impl ReferralSettings {
     /// Of a business that never said.
     pub fn off() -> Self {
-        Self {
-            enabled: false,
-            reward: ReferralReward::Points,
-            referrer_reward: 0,
-            referee_reward: 0,
-            valid_days: None,
-        }
+        Self { enabled: false, reward: ReferralReward::Points, referrer_reward: 0, referee_reward: 0, valid_days: None }
     }
 }
 
