@@ -57,6 +57,7 @@ permissions! {
     GiftCardRead "giftcard.read" Staff "Read gift cards, without their codes";
     GiftCardRedeem "giftcard.redeem" Staff "Take what is paid with a gift card at the counter";
     GiftCardWrite "giftcard.write" Admin "Issue, send and void gift cards";
+    LoyaltyManage "loyalty.manage" Admin "Say how points are earned and what they are worth";
     LoyaltyRead "loyalty.read" Staff "Read points and their movements";
     LoyaltyWrite "loyalty.write" Staff "Give and redeem points";
     NoteManage "note.manage" Admin "Change notes that somebody else wrote";

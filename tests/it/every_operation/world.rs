@@ -109,6 +109,11 @@ impl World {
         let segment = json!({"name": format!("Segment {}", key())});
         let segment_id = id(&owner.post("/api/v1/crm/segments", &segment).await.expect(201));
         let points = json!({"points": 1000, "reason": "To be redeemed"});
+        let exchanged = json!({
+            "earn_by": "amount", "points": 1, "points_per_credit": 50, "points_per_unit": 20,
+            "tiers": [{"tier": "bronze", "threshold": 0}, {"tier": "silver", "threshold": 500}],
+        });
+        owner.put("/api/v1/loyalty/program", &exchanged).await.expect(200);
         let earn = format!("/api/v1/loyalty/accounts/{customer_id}/earn");
         owner.key(&key()).post(&earn, &points).await.expect(200);
         let coupon = json!({"code": format!("W{}", &key()[..12]), "percent_bps": 1000});
