@@ -133,6 +133,30 @@ async fn a_visitor_spends_what_is_proven_to_be_theirs() {
 }
 
 #[tokio::test]
+async fn a_series_is_paid_time_by_time_or_not_at_all() {
+    let service = Service::start().await;
+    let shop = Shop::open(&service, json!({})).await;
+    let package = five(&shop).await;
+    let (ana, _) = customer(&shop.owner).await;
+    sell(&shop.owner, &package, ana).await;
+    let starts = shop.starts(shop.tomorrow + Days::new(1)).await;
+    let series = async |count: u32, at: usize| {
+        let rrule = format!("FREQ=DAILY;COUNT={count}");
+        let mut body = wish(&shop, &starts[at], ana, &json!({ "package": package }));
+        body["rrule"] = rrule.into();
+        shop.owner.key(&key()).post("/api/v1/booking-series", &body).await
+    };
+    series(6, 0).await.refused(409, "TITHI_CREDITS_INSUFFICIENT");
+    assert_eq!(left(&shop.owner, ana).await, (0, vec![5]), "nothing was booked");
+    let made = series(4, 0).await.expect(201);
+    assert_eq!(left(&shop.owner, ana).await, (0, vec![1]));
+    let path = format!("/api/v1/booking-series/{}/cancel", made["series"]["id"].as_str().unwrap());
+    shop.owner.key(&key()).post(&path, &json!({})).await.expect(200);
+    assert_eq!(left(&shop.owner, ana).await, (0, vec![5]), "each of them in time");
+    assert_eq!(audit(&service, &shop.tenant).await, [5, 0, 0]);
+}
+
+#[tokio::test]
 async fn what_was_used_goes_along_comes_back_in_time_and_is_forfeited_after_it() {
     let service = Service::start().await;
     let shop = Shop::open(&service, json!({})).await;

@@ -51,9 +51,11 @@ pub async fn balances(scope: &Scope, accounts: &[CreditAccountId]) -> Result<Has
     let ids: Vec<Uuid> = accounts.iter().map(|account| account.0).collect();
     let values: [Value; 2] = [scope.tenant()?.0.into(), ids.into()];
     let rows = scope.query_all_raw(Statement::from_sql_and_values(DbBackend::Postgres, BALANCES, values)).await?;
-    let read =
-        |row: sea_orm::QueryResult| Ok((CreditAccountId(row.try_get("", "account_id")?), row.try_get("", "balance")?));
-    rows.into_iter().map(read).collect::<Result<_, sea_orm::DbErr>>().map_err(Into::into)
+    let mut balances = HashMap::with_capacity(rows.len());
+    for row in rows {
+        balances.insert(CreditAccountId(row.try_get("", "account_id")?), row.try_get("", "balance")?);
+    }
+    Ok(balances)
 }
 
 /// Writes a movement and answers its id. `parts` must sum to zero.

@@ -20,6 +20,7 @@ use crate::db::Scope;
 use crate::domains::booking::dto::series::{NextFree, OnConflict, SkippedOccurrence};
 use crate::domains::booking::events;
 use crate::domains::booking::rules::series::occurrences;
+use crate::domains::booking::service::Pay;
 use crate::domains::booking::service::create::{NewBooking, Terms, Who, customer, make};
 use crate::domains::scheduling::rules::Recurrence;
 use crate::domains::scheduling::slots::{Audience, Board, Wish};
@@ -52,6 +53,8 @@ pub struct NewSeries {
     pub attendee_count: u32,
     pub notes: Option<String>,
     pub on_conflict: OnConflict,
+    /// What each of its bookings is paid with instead of money.
+    pub pay: Option<Pay>,
 }
 
 /// What became of it.
@@ -111,7 +114,7 @@ pub async fn create(scope: &Scope, tenant: &Tenant, new: NewSeries) -> Result<Ma
             client_generated_id: None,
             notes: new.notes.clone(),
             source: BookingSource::Staff,
-            terms: Terms { series: Some((series.id, index)), ..Terms::default() },
+            terms: Terms { series: Some((series.id, index)), pay: new.pay, ..Terms::default() },
         };
         match scope.savepoint(async |scope: &Scope| make(scope, tenant, &wish, booking).await).await {
             Ok(booking) => booked.push(booking),
