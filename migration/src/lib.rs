@@ -17,6 +17,7 @@ mod m0012_crm;
 mod m0014_feeds;
 mod m0017_promotions;
 mod m0018_packages;
+mod m0021_booking;
 mod policies;
 mod step;
 
@@ -44,6 +45,7 @@ pub const STEPS: &[Step] = &[
     m0014_feeds::STEP,
     m0017_promotions::STEP,
     m0018_packages::STEP,
+    m0021_booking::STEP,
 ];
 
 /// One number for "somebody is migrating this database", of no other meaning.

@@ -108,6 +108,8 @@ codes! {
         "Remove something, or choose a larger plan.";
     TierLimitReached "TITHI_TIER_LIMIT_REACHED" FORBIDDEN "The tier's limit is reached",
         "Wait until the limit renews, or choose a higher tier.";
+    HoldLimitReached "TITHI_HOLD_LIMIT_REACHED" TOO_MANY_REQUESTS "Too many times are held, please wait",
+        "Book or give up a held time, or wait as long as `Retry-After` says.";
     RateLimitExceeded "TITHI_RATE_LIMIT_EXCEEDED" TOO_MANY_REQUESTS "Too many requests, please wait",
         "Wait as long as `Retry-After` says, then send it again with the same Idempotency-Key.";
 

@@ -62,6 +62,7 @@ const OURS: &[(&str, &[&str])] = &[
         &[
             "booking_holds_booking_id_fkey",
             "booking_holds_class_session_id_fkey",
+            "booking_holds_offer_due",
             "booking_holds_redeemed",
             "booking_holds_resource_id_fkey",
             "booking_holds_service_id_fkey",

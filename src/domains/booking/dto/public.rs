@@ -5,7 +5,7 @@ use poem_openapi::types::Example;
 use poem_openapi::{Enum, Object};
 use uuid::Uuid;
 
-use super::{Booking, BookingCustomer, BookingStatus, PayWith, TokenText, example_id, service_name};
+use super::{Booking, BookingCustomer, BookingStatus, PayWith, TokenText, Website, example_id, service_name};
 use crate::domains::booking::rules::windows::{Reason, Verdict};
 use crate::guard::{Prose, Text, Timestamp};
 
@@ -46,9 +46,10 @@ pub struct PublicBookingCreate {
     /// The code of whoever brought the customer along. It counts with the customer's first booking.
     #[oai(nullable, skip_serializing_if_is_none)]
     pub referral_code: Option<Text<1, 40>>,
-    /// Leave it empty. On a page it is there and hidden from people: whoever fills it in is a program, and books nothing.
+    /// Leave it empty. On a page it is there and hidden from people: whoever fills it in is a program, and nothing comes of
+    /// it.
     #[oai(nullable, skip_serializing_if_is_none)]
-    pub website: Option<Prose<0, 2000>>,
+    pub website: Option<Website>,
 }
 
 impl Example for PublicBookingCreate {

@@ -10,6 +10,7 @@ use uuid::Uuid;
 
 use super::cover::{self, Pay};
 use super::insert::Taken;
+use super::take::Placed;
 use super::{customer_limits, hold, referral, take, waitlist};
 use crate::db::Scope;
 use crate::domains::booking::events;
@@ -67,6 +68,14 @@ pub struct Terms {
     pub referral: Option<String>,
 }
 
+impl Terms {
+    /// A listed time and nothing else.
+    fn is_plain(&self) -> bool {
+        let promised = self.promise.is_some() || self.hold.is_some() || !self.named.is_empty();
+        self.freedom == Freedom::Listed && !promised
+    }
+}
+
 /// A time that was offered with its resources and its price.
 #[derive(Clone, Debug)]
 pub struct Promise {
@@ -89,7 +98,10 @@ pub async fn create(scope: &Scope, tenant: &Tenant, new: NewBooking) -> Result<M
     }
     let wish = new.wish();
     match make(scope, tenant, &wish, new.clone()).await {
-        Ok(booking) => Ok(booking),
+        Ok(placed) => {
+            waitlist::pass_on(scope, &placed.lapsed, waitlist::ON_THE_WAY).await?;
+            Ok(placed.booking)
+        }
         Err(refusal) => {
             let refusal = if new.terms.hold.is_some() { hold::too_late(refusal) } else { refusal };
             Err(take::with_others(scope, tenant, &wish, new.start_at, refusal).await)
@@ -104,26 +116,31 @@ impl NewBooking {
     }
 }
 
-/// Makes a booking and tells it. A refusal leaves the transaction to the caller.
-pub(super) async fn make(scope: &Scope, tenant: &Tenant, wish: &Wish, new: NewBooking) -> Result<Model, ApiError> {
+/// Makes a booking and tells it. A refusal leaves the transaction to the caller, and what lapsed is theirs to pass on.
+pub(super) async fn make(scope: &Scope, tenant: &Tenant, wish: &Wish, new: NewBooking) -> Result<Placed, ApiError> {
     let (pay, referral) = (new.terms.pay, new.terms.referral.clone());
-    let mut booking = place(scope, tenant, wish, new).await?;
+    let mut placed = place(scope, tenant, wish, new).await?;
     if let Some(pay) = pay {
-        booking = cover::pay(scope, booking, pay).await?;
+        placed.booking = cover::pay(scope, placed.booking, pay).await?;
     }
     if let Some(code) = referral {
-        referral::claim(scope, &booking, &code).await?;
+        referral::claim(scope, &placed.booking, &code).await?;
     }
-    scope.emit(events::created(&booking));
+    let booking = &placed.booking;
+    scope.emit(events::created(booking));
     if booking.status == BookingStatus::Confirmed {
-        scope.emit(events::moved(&CONFIRM, &booking));
+        scope.emit(events::moved(&CONFIRM, booking));
     }
-    metrics::counter!("bookings_created_total", "source" => booking.source.as_str()).increment(1);
-    Ok(booking)
+    let source = booking.source.as_str();
+    scope.after_commit(async move { metrics::counter!("bookings_created_total", "source" => source).increment(1) });
+    Ok(placed)
 }
 
-async fn place(scope: &Scope, tenant: &Tenant, wish: &Wish, new: NewBooking) -> Result<Model, ApiError> {
-    let board = take::board(scope, tenant, wish, new.start_at).await?;
+async fn place(scope: &Scope, tenant: &Tenant, wish: &Wish, new: NewBooking) -> Result<Placed, ApiError> {
+    let (board, named) = match new.terms.is_plain() {
+        true => take::listed(scope, tenant, wish, new.start_at).await?,
+        false => (take::board(scope, tenant, wish, new.start_at).await?, new.terms.named.clone()),
+    };
     take::fits(&board, new.attendee_count)?;
     let held = match new.terms.hold {
         Some(id) => hold::claim(scope, id, &board).await?,
@@ -132,7 +149,7 @@ async fn place(scope: &Scope, tenant: &Tenant, wish: &Wish, new: NewBooking) -> 
     let chosen = match (&held, &new.terms.promise) {
         (Some(held), _) => board.held(held.row.start_at, held.row.end_at, &held.resources())?,
         (None, Some(promise)) => take::promised(&board, new.start_at, promise)?,
-        (None, None) if !new.terms.named.is_empty() => board.choose_named(new.start_at, &new.terms.named)?,
+        (None, None) if !named.is_empty() => board.choose_named(new.start_at, &named)?,
         (None, None) => board.choose(new.start_at, new.terms.freedom)?,
     };
     if new.end_at.is_some_and(|end| end != chosen.end) {
@@ -165,17 +182,18 @@ async fn place(scope: &Scope, tenant: &Tenant, wish: &Wish, new: NewBooking) -> 
         series: new.terms.series,
         itinerary: new.terms.itinerary,
         overbooked: chosen.overbooked,
+        unlisted: chosen.unlisted,
         promised_cents: new.terms.promise.map(|promise| promise.total_cents),
     };
     let expired = new.terms.hold.filter(|_| held.is_none());
-    let booking = match held {
-        Some(held) => hold::redeem(scope, &board, held, taken).await?,
+    let placed = match held {
+        Some(held) => Placed { booking: hold::redeem(scope, &board, held, taken).await?, lapsed: Vec::new() },
         None => take::write(scope, &board, taken).await?,
     };
     if let Some(hold) = expired {
-        waitlist::served(scope, hold, booking.id).await?;
+        waitlist::served(scope, hold, placed.booking.id).await?;
     }
-    Ok(booking)
+    Ok(placed)
 }
 
 async fn booked_before(scope: &Scope, client_generated_id: Option<&str>) -> Result<Option<Model>, ApiError> {
