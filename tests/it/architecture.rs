@@ -19,8 +19,8 @@ const MAY: &[(&str, &[&str])] = &[
     ("jobs", &["app", "db", "domains", "lifecycle"]),
     ("app", &["config", "db", "domains", "guard", "kernel", "pipeline", "ports"]),
     ("web", &["app", "kernel", "pipeline"]),
-    ("server", &["web", "app", "db", "domains", "error", "guard", "lifecycle", "pipeline"]),
-    ("cli", &["app", "config", "db", "domains", "error", "jobs", "kernel", "lifecycle", "server"]),
+    ("server", &["web", "app", "db", "domains", "error", "guard", "lifecycle", "pipeline", "ports"]),
+    ("cli", &["app", "config", "db", "domains", "error", "jobs", "kernel", "lifecycle", "ports", "server"]),
 ];
 
 /// Where every row of every business may be read.

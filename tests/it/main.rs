@@ -17,6 +17,7 @@ mod pipeline;
 mod platform;
 mod private_database;
 mod promotions;
+mod provider;
 mod scheduling;
 mod scheduling_availability;
 mod scheduling_slots;

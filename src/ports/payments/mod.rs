@@ -9,12 +9,19 @@
 //! bounded time; nothing here is called inside a transaction.
 
 mod objects;
+mod off;
+mod open;
+pub mod sandbox;
+pub mod stripe;
+mod wire;
 
 use std::fmt;
 
 use async_trait::async_trait;
 
 pub use objects::*;
+pub use off::Off;
+pub use open::{Opened, loopback, open};
 
 /// On whose account, and under which key.
 #[derive(Clone, Debug)]
@@ -37,7 +44,15 @@ pub trait Provider: fmt::Debug + Send + Sync {
     async fn create_customer(&self, call: Call<'_>, new: &NewCustomer) -> Result<Customer, ProviderError>;
 
     async fn create_intent(&self, call: Call<'_>, new: &NewIntent) -> Result<Intent, ProviderError>;
-    async fn confirm_intent(&self, call: Call<'_>, id: &str, method: Option<&str>) -> Result<Intent, ProviderError>;
+    /// `return_url` is where the payer comes back to when they are asked to confirm; without one there is no
+    /// [`Intent::next_action_url`].
+    async fn confirm_intent(
+        &self,
+        call: Call<'_>,
+        id: &str,
+        method: Option<&str>,
+        return_url: Option<&str>,
+    ) -> Result<Intent, ProviderError>;
     async fn capture_intent(&self, call: Call<'_>, id: &str, amount: Option<i64>) -> Result<Intent, ProviderError>;
     /// Refused once it has succeeded: then the answer is [`ProviderError::State`] with the intent as it is.
     async fn cancel_intent(&self, call: Call<'_>, id: &str) -> Result<Intent, ProviderError>;

@@ -32,6 +32,8 @@ pub struct NewIntent {
     pub method: Option<String>,
     /// Charge at once; needs `method`.
     pub confirm: bool,
+    /// Where the payer comes back to when they are asked to confirm it; only with `confirm`.
+    pub return_url: Option<String>,
     /// The payer is not there: no way to ask them.
     pub off_session: bool,
     /// Keep the card for later charges without the payer.
