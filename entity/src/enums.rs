@@ -135,6 +135,66 @@ text_enum! {
 }
 
 text_enum! {
+    /// `packages.type`
+    PackageType { Sessions = "sessions" }
+}
+
+text_enum! {
+    /// `membership_plans.grants`
+    PlanGrant { Sessions = "sessions", Credits = "credits" }
+}
+
+text_enum! {
+    /// `customer_memberships.status`
+    MembershipStatus { Pending = "pending", Active = "active", Paused = "paused", Ended = "ended" }
+}
+
+text_enum! {
+    /// `purchases.kind`
+    PurchaseKind { Package = "package", Membership = "membership", Credits = "credits" }
+}
+
+text_enum! {
+    /// `purchases.status`
+    PurchaseStatus { Pending = "pending", Paid = "paid", Undone = "undone", Canceled = "canceled" }
+}
+
+text_enum! {
+    /// `purchases.paid_with`
+    PaidWith { Payment = "payment", Cash = "cash", Given = "given" }
+}
+
+text_enum! {
+    /// `credits.kind`: a customer's lot, or where units come from and go to
+    CreditAccountKind { Lot = "lot", Issued = "issued", Used = "used", Expired = "expired" }
+}
+
+text_enum! {
+    /// `credits.unit`
+    CreditUnit { Credit = "credit", Session = "session" }
+}
+
+text_enum! {
+    /// `credit_transactions.kind`
+    CreditMove { Purchase = "purchase", Grant = "grant", Consume = "consume", GiveBack = "give_back", Expire = "expire", Undo = "undo" }
+}
+
+text_enum! {
+    /// `booking_coverages.kind`, `bookings.covered_by`
+    CoverageKind { Package = "package", Credits = "credits" }
+}
+
+text_enum! {
+    /// `booking_coverages.status`
+    CoverageStatus { Consumed = "consumed", GivenBack = "given_back", Forfeited = "forfeited" }
+}
+
+text_enum! {
+    /// `loyalty_settings.earn_by`
+    LoyaltyEarn { Amount = "amount", Visit = "visit" }
+}
+
+text_enum! {
     /// `service_resource_groups.pick`: who of several free ones gets the booking
     GroupPick { FewestBookings = "fewest_bookings", RoundRobin = "round_robin", LeastRecent = "least_recent", Priority = "priority" }
 }

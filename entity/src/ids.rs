@@ -108,6 +108,20 @@ ids! {
     ReferralCodeId,
     /// `referrals.id`
     ReferralId,
+    /// `packages.id`
+    PackageId,
+    /// `membership_plans.id`
+    MembershipPlanId,
+    /// `customer_memberships.id`
+    CustomerMembershipId,
+    /// `purchases.id`
+    PurchaseId,
+    /// `credits.id`
+    CreditAccountId,
+    /// `credit_transactions.id`
+    CreditTransactionId,
+    /// `booking_coverages.id`
+    BookingCoverageId,
     /// `booking_holds.id`
     BookingHoldId,
     /// `waitlist_entries.id`

@@ -18,6 +18,7 @@ mod m0014_feeds;
 mod m0015_payments;
 mod m0016_connect;
 mod m0017_promotions;
+mod m0018_packages;
 mod m0021_booking;
 mod policies;
 mod step;
@@ -47,6 +48,7 @@ pub const STEPS: &[Step] = &[
     m0015_payments::STEP,
     m0016_connect::STEP,
     m0017_promotions::STEP,
+    m0018_packages::STEP,
     m0021_booking::STEP,
 ];
 

@@ -9,6 +9,7 @@ pub mod identity;
 pub mod impact;
 pub mod loyalty;
 pub mod onboarding;
+pub mod packages;
 pub mod payments;
 pub mod platform;
 pub mod promotions;
@@ -30,7 +31,7 @@ pub fn api(app: &Arc<App>) -> impl OpenApi + use<> {
         catalogue::api(app),
         crm::api(app),
         loyalty::api(app),
-        promotions::api(app),
+        (promotions::api(app), packages::api(app)),
         scheduling::api(app),
         booking::api(app),
         payments::api(app),

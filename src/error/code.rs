@@ -144,6 +144,16 @@ codes! {
     GiftCardNotFound "TITHI_GIFT_CARD_NOT_FOUND" NOT_FOUND "Gift card not found",
         "Load the list of gift cards again.";
 
+    PackageNotFound "TITHI_PACKAGE_NOT_FOUND" NOT_FOUND "Package not found",
+        "Load the list of packages again.";
+    PurchaseNotFound "TITHI_PURCHASE_NOT_FOUND" NOT_FOUND "Purchase not found",
+        "Load the list of purchases again.";
+
+    MembershipNotFound "TITHI_MEMBERSHIP_NOT_FOUND" NOT_FOUND "Membership not found",
+        "Load the list of memberships again.";
+    MembershipPlanNotFound "TITHI_MEMBERSHIP_PLAN_NOT_FOUND" NOT_FOUND "Plan not found",
+        "Load the list of plans again.";
+
     // whom it is about
     CustomerHasBookings "TITHI_CUSTOMER_HAS_BOOKINGS" CONFLICT "The customer has bookings ahead",
         "Cancel the bookings that `bookings` counts, then try again.";
@@ -170,6 +180,9 @@ codes! {
     // points
     PointsInsufficient "TITHI_POINTS_INSUFFICIENT" CONFLICT "There are not so many points",
         "Redeem at most `points_balance`.";
+
+    CreditsInsufficient "TITHI_CREDITS_INSUFFICIENT" CONFLICT "There are not so many credits or sessions",
+        "Use at most `balance`, or pay otherwise.";
 
     // money
     PaymentDeclined "TITHI_PAYMENT_DECLINED" PAYMENT_REQUIRED "The payment was declined",

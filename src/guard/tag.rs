@@ -27,6 +27,8 @@ pub enum Tag {
     Loyalty,
     /// Coupons, gift cards, and who brings whom along.
     Promotions,
+    /// What is bought ahead and used up: packages, credits, and the ledger that counts them.
+    Packages,
     /// Appointments and their life.
     Bookings,
     /// Money that comes in and goes back, and the accounts that it moves on.

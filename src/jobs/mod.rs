@@ -6,6 +6,7 @@
 
 mod holds;
 mod housekeeping;
+mod packages;
 mod payments;
 mod reconcile;
 mod webhooks;
@@ -31,6 +32,8 @@ enum Round {
     House,
     /// Ends holds and offers. Whoever is next in line waits for it, so it comes often.
     Holds,
+    /// Lets credits expire and memberships begin their next period.
+    Packages,
     /// Ends what was not paid in time, gives back what is due. Asks the provider.
     Payments,
     /// Works on what the payment provider told us. A process that has just been told comes at once.
@@ -46,6 +49,7 @@ impl Round {
         match self {
             Self::House => Duration::from_secs(600),
             Self::Holds | Self::Payments => Duration::from_secs(30),
+            Self::Packages => Duration::from_secs(60),
             Self::Webhooks => Duration::from_secs(5),
             Self::Reconcile => Duration::from_secs(900),
             Self::Compare => Duration::from_secs(86_400),
@@ -56,6 +60,7 @@ impl Round {
         match self {
             Self::House => housekeeping::run(&app.platform).await,
             Self::Holds => Ok(vec![("booking_holds", holds::run(app).await?)]),
+            Self::Packages => Ok(vec![("credits", packages::run(app).await?)]),
             Self::Payments => {
                 let tended = payments::run(app).await?;
                 Ok(vec![("bookings", tended.failed), ("refunds", tended.refunded)])
@@ -70,7 +75,7 @@ impl Round {
     async fn called(self, app: &App) {
         match self {
             Self::Webhooks => app.inbox_bell.notified().await,
-            Self::House | Self::Holds | Self::Payments | Self::Reconcile | Self::Compare => {
+            Self::House | Self::Holds | Self::Packages | Self::Payments | Self::Reconcile | Self::Compare => {
                 std::future::pending().await
             }
         }
@@ -86,6 +91,7 @@ pub async fn run(app: Arc<App>, shutdown: Shutdown) {
         repeat(Round::Webhooks, &app, &shutdown),
         repeat(Round::Reconcile, &app, &shutdown),
         repeat(Round::Compare, &app, &shutdown),
+        repeat(Round::Packages, &app, &shutdown),
     );
 }
 
@@ -145,6 +151,7 @@ pub async fn compare(app: &App) -> Result<Comparison, DbErr> {
 pub async fn keep_house(app: &App) -> Result<Done, DbErr> {
     let house = Round::House.once(app).await;
     let holds = Round::Holds.once(app).await;
+    let packages = Round::Packages.once(app).await;
     let payments = Round::Payments.once(app).await;
-    Ok([house?, holds?, payments?].concat())
+    Ok([house?, holds?, packages?, payments?].concat())
 }

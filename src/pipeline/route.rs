@@ -77,7 +77,7 @@ pub fn read<'a>(method: &Method, path: &'a str) -> Route<'a> {
             route.slug = Some(slug);
             route.public = true;
             let guesses = matches!((page, parts.next()), (Some("coupons"), Some("validate")));
-            let books = writes && matches!(page, Some("bookings" | "booking-itineraries" | "holds" | "waitlist"));
+            let books = writes && matches!(page, Some("bookings" | "booking-itineraries" | "holds" | "waitlist" | "gift-cards" | "packages"));
             route.class = match (books, guesses) {
                 (true, _) => Class::Bookings,
                 (false, true) => Class::Check,
@@ -164,7 +164,9 @@ mod tests {
             (Method::POST, "/v1/b/salon/holds", Door::Tenant, Class::Bookings, Some("salon")),
             (Method::GET, "/v1/b/salon/feeds/secret/calendar.ics", Door::Tenant, Class::Anonymous, Some("salon")),
             (Method::POST, "/v1/b/salon/coupons/validate", Door::Tenant, Class::Check, Some("salon")),
-            (Method::POST, "/v1/b/salon/gift-cards", Door::Tenant, Class::Anonymous, Some("salon")),
+            (Method::POST, "/v1/b/salon/gift-cards", Door::Tenant, Class::Bookings, Some("salon")),
+            (Method::GET, "/v1/b/salon/packages", Door::Tenant, Class::Anonymous, Some("salon")),
+            (Method::POST, "/v1/b/salon/packages/7/purchase", Door::Tenant, Class::Bookings, Some("salon")),
             (Method::POST, "/api/v1/promotions/gift-cards/balance", Door::Tenant, Class::Check, None),
             (Method::POST, "/api/v1/promotions/gift-cards/redeem", Door::Tenant, Class::Default, None),
             (Method::GET, "/api/v1/directory", Door::Inbound, Class::Anonymous, None),

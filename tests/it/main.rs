@@ -12,6 +12,7 @@ mod loyalty;
 mod onboarding;
 mod openapi;
 mod openapi_layer;
+mod packages;
 mod payments_connect;
 mod payments_inbox;
 mod payments_reconcile;

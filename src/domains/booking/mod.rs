@@ -75,6 +75,7 @@ pub fn api(app: &Arc<App>) -> impl poem_openapi::OpenApi + use<> {
         api::MovedBookingsApi::new(app),
         api::BookingSeriesApi::new(app),
         visits,
+        (api::CoverageApi::new(app), api::PublicCreditsApi::new(app)),
         api::CustomerBookingsApi::new(app),
         api::PublicBookingsApi::new(app),
         api::HoldsApi::new(app),

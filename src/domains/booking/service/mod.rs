@@ -1,6 +1,7 @@
 //! The verbs on bookings: one file each.
 
 mod cancel;
+mod cover;
 mod create;
 mod customer;
 mod customer_limits;
@@ -13,6 +14,7 @@ mod list;
 mod moved;
 mod notes;
 mod payment;
+mod referral;
 mod reschedule;
 mod seats;
 pub mod series;
@@ -23,6 +25,7 @@ mod visits;
 mod waitlist;
 
 pub use cancel::cancel;
+pub use cover::{Pay, coverage, give_back};
 pub use create::{NewBooking, Promise, Terms, Who, create};
 pub use customer::{ahead, forget_words, has_come, leave_lines};
 pub use decoy::pretend;
