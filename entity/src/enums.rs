@@ -105,6 +105,16 @@ text_enum! {
 }
 
 text_enum! {
+    /// `invoices.kind`, and the series of numbers of each
+    InvoiceKind { Invoice = "invoice", CreditNote = "credit_note" }
+}
+
+text_enum! {
+    /// `invoices.status`
+    InvoiceStatus { Draft = "draft", Open = "open", Paid = "paid", Void = "void", Credited = "credited" }
+}
+
+text_enum! {
     /// `service_resource_groups.pick`: who of several free ones gets the booking
     GroupPick { FewestBookings = "fewest_bookings", RoundRobin = "round_robin", LeastRecent = "least_recent", Priority = "priority" }
 }

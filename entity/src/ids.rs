@@ -104,6 +104,10 @@ ids! {
     BookingSeriesId,
     /// `calendar_feeds.id`
     CalendarFeedId,
+    /// `invoices.id`
+    InvoiceId,
+    /// `invoice_items.id`
+    InvoiceItemId,
     /// `idempotency_keys.id`
     IdempotencyKeyId,
     /// `events_outbox.id`

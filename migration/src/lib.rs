@@ -15,6 +15,7 @@ mod m0009_holds;
 mod m0011_schedules;
 mod m0012_crm;
 mod m0014_feeds;
+mod m0019_invoices;
 mod policies;
 mod step;
 
@@ -40,6 +41,7 @@ pub const STEPS: &[Step] = &[
     m0011_schedules::STEP,
     m0012_crm::STEP,
     m0014_feeds::STEP,
+    m0019_invoices::STEP,
 ];
 
 /// One number for "somebody is migrating this database", of no other meaning.

@@ -7,6 +7,7 @@ pub mod catalogue;
 pub mod crm;
 pub mod identity;
 pub mod impact;
+pub mod invoices;
 pub mod loyalty;
 pub mod onboarding;
 pub mod platform;
@@ -30,6 +31,7 @@ pub fn api(app: &Arc<App>) -> impl OpenApi + use<> {
         loyalty::api(app),
         scheduling::api(app),
         booking::api(app),
+        invoices::api(app),
         analytics::api(app),
         platform::api(app),
     )

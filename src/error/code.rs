@@ -132,6 +132,8 @@ codes! {
         "Choose a time again.";
     WaitlistEntryNotFound "TITHI_WAITLIST_ENTRY_NOT_FOUND" NOT_FOUND "Nobody waits here",
         "Check the link, or join the waiting list again.";
+    InvoiceNotFound "TITHI_INVOICE_NOT_FOUND" NOT_FOUND "Invoice not found",
+        "Load the list of invoices again.";
     PaymentNotFound "TITHI_PAYMENT_NOT_FOUND" NOT_FOUND "Payment not found",
         "Load the list of payments again.";
 

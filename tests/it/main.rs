@@ -8,6 +8,7 @@ mod catalogue;
 mod crm;
 mod every_operation;
 mod identity;
+mod invoices;
 mod loyalty;
 mod onboarding;
 mod openapi;

@@ -113,6 +113,7 @@ pub const SYSTEM_ROWS: &[(&str, &str)] =
 pub const APPEND_ONLY: &[(&str, &str)] = &[
     ("audit_logs", "a log that its subjects can rewrite proves nothing"),
     ("loyalty_transactions", "a balance is their sum"),
+    ("invoice_items", "a bill that was sent does not change"),
 ];
 
 /// SECURITY DEFINER functions, as `schema.name(argument types)`. None is needed so far; one that is added here must be

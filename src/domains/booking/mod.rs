@@ -50,7 +50,7 @@ pub fn api(app: &Arc<App>) -> impl poem_openapi::OpenApi + use<> {
         api::BookingSeriesApi::new(app),
         visits,
         api::CustomerBookingsApi::new(app),
-        api::PublicBookingsApi::new(app),
+        (api::PublicBookingsApi::new(app), api::PublicInvoicesApi::new(app)),
         api::HoldsApi::new(app),
         api::PublicHoldsApi::new(app),
         api::WaitlistApi::new(app),

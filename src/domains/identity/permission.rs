@@ -49,6 +49,7 @@ permissions! {
     CustomerErase "customer.erase" Owner "Make customers unknown for good";
     CustomerRead "customer.read" Staff "Read customers";
     CustomerWrite "customer.write" Staff "Create and change customers";
+    InvoiceRead "invoice.read" Admin "Read invoices and credit notes";
     LoyaltyRead "loyalty.read" Staff "Read points and their movements";
     LoyaltyWrite "loyalty.write" Staff "Give and redeem points";
     NoteManage "note.manage" Admin "Change notes that somebody else wrote";

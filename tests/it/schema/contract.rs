@@ -82,6 +82,27 @@ const OURS: &[(&str, &[&str])] = &[
         ],
     ),
     (
+        "follows from the payment that is billed, or is arithmetic of the machinery",
+        &[
+            "invoice_items_invoice_id_fkey",
+            "invoice_items_position_unique",
+            "invoice_items_sum",
+            "invoices_booking_id_fkey",
+            "invoices_credited",
+            "invoices_customer_id_fkey",
+            "invoices_invoice_id_fkey",
+            "invoices_number_unique",
+            "invoices_numbered",
+            "invoices_origin",
+            "invoices_paid",
+            "invoices_payment_unique",
+            "invoices_refund",
+            "invoices_refund_unique",
+            "invoices_sum",
+            "invoices_voided",
+        ],
+    ),
+    (
         "no operation writes it yet",
         &[
             "bookings_no_show_fee",

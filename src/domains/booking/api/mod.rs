@@ -3,6 +3,7 @@
 
 mod customer;
 mod holds;
+mod invoices;
 mod itinerary;
 mod moved;
 mod moves;
@@ -23,6 +24,7 @@ use uuid::Uuid;
 
 pub use customer::CustomerBookingsApi;
 pub use holds::HoldsApi;
+pub use invoices::PublicInvoicesApi;
 pub use itinerary::{ItinerariesApi, PublicItinerariesApi};
 pub use moved::MovedBookingsApi;
 pub use moves::BookingMovesApi;

@@ -34,7 +34,7 @@ pub use moved::moved;
 pub use notes::write_notes;
 pub use reschedule::{NewTime, reschedule, shift};
 pub use step::step;
-pub use visitor::{LONGEST_CHAIN, cancel_own, newest, own, reschedule_own};
+pub use visitor::{LONGEST_CHAIN, cancel_own, chain, newest, own, reschedule_own};
 pub use visits::Visits;
 pub(in crate::domains::booking) use waitlist::offer_freed;
 pub use waitlist::{
