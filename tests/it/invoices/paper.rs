@@ -64,29 +64,29 @@ impl Iterator for Operations<'_> {
     }
 }
 
-/// The string that stands last: `<hex>` or `(literal)`.
+/// The string that stands last, as the file writes it: behind the place of its line (`x y Td`), or in hexadecimal.
 fn string(before: &[u8]) -> Option<Vec<u8>> {
-    let line = &before[before.iter().rposition(|byte| *byte == b'm').map_or(0, |at| at)..];
-    if let Some(from) = before.iter().rposition(|byte| *byte == b'<').filter(|_| before.trim_ascii_end().ends_with(b">")) {
-        let hex = before[from + 1..].trim_ascii_end().strip_suffix(b">")?;
+    let from = before.windows(3).rposition(|three| three == b"Td\n")? + 3;
+    let written = before[from..].trim_ascii();
+    if let Some(hex) = written.strip_prefix(b"<").and_then(|rest| rest.strip_suffix(b">")) {
         let hex = std::str::from_utf8(hex).ok()?;
         return (0..hex.len()).step_by(2).map(|at| u8::from_str_radix(hex.get(at..at + 2)?, 16).ok()).collect();
     }
-    let _ = line;
-    // a literal begins behind the position of its line: `x y Td`
-    let from = before.windows(3).rposition(|three| three == b"Td\n")? + 3;
-    let literal = before[from..].trim_ascii().strip_prefix(b"(")?.strip_suffix(b")")?;
+    let literal = written.strip_prefix(b"(")?.strip_suffix(b")")?;
     let (mut bytes, mut at) = (Vec::new(), 0);
-    while at < literal.len() {
-        let byte = literal[at];
+    while let Some(&byte) = literal.get(at) {
         at += 1;
         if byte != b'\\' {
             bytes.push(byte);
             continue;
         }
-        let escaped = literal[at];
-        at += 1;
-        bytes.push(match escaped {
+        let digits = literal[at..].iter().take(3).take_while(|digit| (b'0'..=b'7').contains(digit)).count();
+        if digits > 0 {
+            bytes.push(literal[at..at + digits].iter().fold(0, |sum: u8, digit| sum.wrapping_mul(8) + (digit - b'0')));
+            at += digits;
+            continue;
+        }
+        bytes.push(match *literal.get(at)? {
             b'n' => b'\n',
             b'r' => b'\r',
             b't' => b'\t',
@@ -94,6 +94,7 @@ fn string(before: &[u8]) -> Option<Vec<u8>> {
             b'f' => 12,
             other => other,
         });
+        at += 1;
     }
     Some(bytes)
 }

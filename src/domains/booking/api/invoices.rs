@@ -13,7 +13,7 @@ use crate::domains::invoices::{self, Invoice, PdfFile, Printable, Whole};
 use crate::error::ApiError;
 use crate::guard::{Listing, Reply, Tag, Visitor};
 
-/// `/v1/b/{slug}/bookings/{manage_token}/invoice`
+/// `/v1/b/{slug}/bookings/{manage_token}/invoices`
 pub struct PublicInvoicesApi {
     app: Arc<App>,
 }
@@ -40,7 +40,7 @@ impl PublicInvoicesApi {
     /// List your booking's invoices
     ///
     /// With their credit notes, the oldest first. After the booking was moved, also what was billed before.
-    #[oai(path = "/v1/b/:slug/bookings/:manage_token/invoice", method = "get", operation_id = "public_invoice_list")]
+    #[oai(path = "/v1/b/:slug/bookings/:manage_token/invoices", method = "get", operation_id = "public_invoice_list")]
     async fn list(
         &self,
         guard: Visitor,
@@ -58,7 +58,7 @@ impl PublicInvoicesApi {
     ///
     /// A4, with the fonts in it.
     #[oai(
-        path = "/v1/b/:slug/bookings/:manage_token/invoice/:invoice_id/pdf",
+        path = "/v1/b/:slug/bookings/:manage_token/invoices/:invoice_id/pdf",
         method = "get",
         operation_id = "public_invoice_pdf_get"
     )]
@@ -80,7 +80,7 @@ impl PublicInvoicesApi {
     ///
     /// HTML that prints well.
     #[oai(
-        path = "/v1/b/:slug/bookings/:manage_token/invoice/:invoice_id/html",
+        path = "/v1/b/:slug/bookings/:manage_token/invoices/:invoice_id/html",
         method = "get",
         operation_id = "public_invoice_html_get"
     )]
