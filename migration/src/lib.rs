@@ -16,6 +16,7 @@ mod m0011_schedules;
 mod m0012_crm;
 mod m0014_feeds;
 mod m0019_invoices;
+mod m0020_billing;
 mod policies;
 mod step;
 
@@ -42,6 +43,7 @@ pub const STEPS: &[Step] = &[
     m0012_crm::STEP,
     m0014_feeds::STEP,
     m0019_invoices::STEP,
+    m0020_billing::STEP,
 ];
 
 /// One number for "somebody is migrating this database", of no other meaning.

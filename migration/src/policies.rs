@@ -32,6 +32,7 @@ pub const POLICIES: &[PolicyFile] = &[
     policy!("170_crm.sql"),
     policy!("180_loyalty.sql"),
     policy!("220_invoices.sql"),
+    policy!("230_billing.sql"),
 ];
 
 #[cfg(test)]

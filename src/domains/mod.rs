@@ -2,6 +2,7 @@
 
 pub mod analytics;
 pub mod audit;
+pub mod billing;
 pub mod booking;
 pub mod catalogue;
 pub mod crm;
@@ -32,6 +33,7 @@ pub fn api(app: &Arc<App>) -> impl OpenApi + use<> {
         scheduling::api(app),
         booking::api(app),
         invoices::api(app),
+        billing::api(app),
         analytics::api(app),
         platform::api(app),
     )

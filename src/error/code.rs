@@ -173,6 +173,8 @@ codes! {
         "Try again later with the same Idempotency-Key.";
     RefundExceedsPayment "TITHI_REFUND_EXCEEDS_PAYMENT" UNPROCESSABLE_ENTITY "The refund is larger than what is left of the payment",
         "Refund at most `refundable_cents`.";
+    BillingSetupRequired "TITHI_BILLING_SETUP_REQUIRED" CONFLICT "There is nothing to pay with",
+        "Set up a way to pay, then send it again.";
     CouponInvalid "TITHI_COUPON_INVALID" UNPROCESSABLE_ENTITY "The coupon cannot be used",
         "Show `detail` and let the user remove the coupon.";
     GiftCardInvalid "TITHI_GIFT_CARD_INVALID" UNPROCESSABLE_ENTITY "The gift card cannot be used",

@@ -27,6 +27,8 @@ pub enum Tag {
     Loyalty,
     /// What was sold and given back, on paper.
     Invoices,
+    /// Plans, and what businesses and persons have of the platform.
+    Billing,
     /// Appointments and their life.
     Bookings,
     /// What the front desk needs: many things at once, and the figures.

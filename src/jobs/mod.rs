@@ -6,6 +6,7 @@
 
 mod holds;
 mod housekeeping;
+mod subscriptions;
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -25,6 +26,8 @@ enum Round {
     House,
     /// Ends holds and offers. Whoever is next in line waits for it, so it comes often.
     Holds,
+    /// Ends trials and grace, reminds, and takes up what was left half done.
+    Subscriptions,
 }
 
 impl Round {
@@ -32,6 +35,7 @@ impl Round {
         match self {
             Self::House => Duration::from_secs(600),
             Self::Holds => Duration::from_secs(30),
+            Self::Subscriptions => Duration::from_secs(300),
         }
     }
 
@@ -39,13 +43,18 @@ impl Round {
         match self {
             Self::House => housekeeping::run(&app.platform).await,
             Self::Holds => Ok(vec![("booking_holds", holds::run(app).await?)]),
+            Self::Subscriptions => Ok(vec![("subscriptions", subscriptions::run(app).await?)]),
         }
     }
 }
 
 /// Works until told to stop.
 pub async fn run(app: Arc<App>, shutdown: Shutdown) {
-    tokio::join!(repeat(Round::House, &app, &shutdown), repeat(Round::Holds, &app, &shutdown));
+    tokio::join!(
+        repeat(Round::House, &app, &shutdown),
+        repeat(Round::Holds, &app, &shutdown),
+        repeat(Round::Subscriptions, &app, &shutdown),
+    );
 }
 
 async fn repeat(round: Round, app: &App, shutdown: &Shutdown) {
@@ -75,9 +84,10 @@ async fn repeat(round: Round, app: &App, shutdown: &Shutdown) {
 /// One round of everything, for tests and operators.
 ///
 /// # Errors
-/// What the database refused; the holds are looked after all the same.
+/// What the database refused; the other rounds are done all the same.
 pub async fn keep_house(app: &App) -> Result<Done, DbErr> {
     let house = Round::House.once(app).await;
     let holds = Round::Holds.once(app).await;
-    Ok([house?, holds?].concat())
+    let subscriptions = Round::Subscriptions.once(app).await;
+    Ok([house?, holds?, subscriptions?].concat())
 }

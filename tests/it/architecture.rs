@@ -16,7 +16,7 @@ const MAY: &[(&str, &[&str])] = &[
     ("guard", &["db", "domains", "error", "pipeline"]),
     ("pipeline", &["app", "config", "db", "domains", "error", "kernel"]),
     ("domains", &["app", "config", "db", "error", "guard", "kernel", "pipeline", "ports"]),
-    ("jobs", &["app", "db", "domains", "lifecycle"]),
+    ("jobs", &["app", "db", "domains", "error", "lifecycle"]),
     ("app", &["config", "db", "domains", "guard", "kernel", "pipeline", "ports"]),
     ("server", &["app", "db", "domains", "error", "guard", "lifecycle", "pipeline"]),
     ("cli", &["app", "config", "db", "domains", "error", "jobs", "kernel", "lifecycle", "server"]),

@@ -3,6 +3,7 @@
 
 mod analytics;
 mod architecture;
+mod billing;
 mod booking;
 mod catalogue;
 mod crm;

@@ -82,6 +82,7 @@ pub const GLOBALS: &[(&str, Guard, &str)] = &[
         Guard::Directory,
         "a host or slug must find its tenant before there is a context; no personal data",
     ),
+    ("plans", Guard::Directory, "what the platform sells: the same for all, and shown to everybody"),
     ("permissions", Guard::Directory, "the fixed list of permission names, the same for all"),
     ("jobs", Guard::Platform, "the queue: its rows carry a tenant, its workers serve all"),
     ("dead_jobs", Guard::Platform, "jobs that gave up, for operators"),

@@ -40,6 +40,8 @@ permissions! {
     AvailabilityOwn "availability.own" Staff "Change one's own working hours and time off";
     AvailabilityRead "availability.read" Viewer "Read rules, exceptions and free times";
     AvailabilityWrite "availability.write" Admin "Change rules and exceptions";
+    BillingRead "billing.read" Owner "Read how the business is paid and what it pays";
+    BillingWrite "billing.write" Owner "Change how the business is paid and what it pays";
     BookingAdmin "booking.admin" Admin "Work on many bookings at once, with their customers' details";
     BookingOverridden "booking.override" Admin "Book over somebody else's time";
     BookingRead "booking.read" Viewer "Read bookings";
@@ -62,6 +64,7 @@ permissions! {
     ServiceWrite "service.write" Admin "Change services and what performs them";
     StaffRead "staff.read" Viewer "Read staff profiles";
     StaffWrite "staff.write" Admin "Change staff profiles";
+    SubscriptionRead "subscription.read" Admin "Read the business's plan and what it was billed";
     TenantRead "tenant.read" Viewer "Read the business's settings";
     TenantWrite "tenant.write" Admin "Change the business's settings";
 }

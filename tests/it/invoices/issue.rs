@@ -27,11 +27,8 @@ async fn an_invoice_says_what_was_sold_and_to_whom() {
         NewLine { quantity: 3, discount_cents: 500, tax_bps: None, ..line("Haircut", 4_500, 0) },
         line("Brush", 1_000, 700),
     ];
-    let new = NewInvoice {
-        customer_id: Some(ana.parse().unwrap()),
-        lines,
-        ..paid(&service, &tenant, money(0, "USD")).await
-    };
+    let new =
+        NewInvoice { customer_id: Some(ana.parse().unwrap()), lines, ..paid(&service, &tenant, money(0, "USD")).await };
     let id = issued(&service, &tenant, new.clone()).await.unwrap().id.to_string();
 
     let shown = owner.get(&format!("/api/v1/invoices/{id}")).await.expect(200);
@@ -129,7 +126,8 @@ async fn an_open_one_is_settled_or_void() {
     let tenant = service.tenant().await;
     let (cash, lost) = (payment(&service, &tenant).await, payment(&service, &tenant).await);
     for payment in [cash, lost] {
-        let new = NewInvoice { payment_id: Some(payment), paid_at: None, ..paid(&service, &tenant, money(100, "USD")).await };
+        let new =
+            NewInvoice { payment_id: Some(payment), paid_at: None, ..paid(&service, &tenant, money(100, "USD")).await };
         assert_eq!(issued(&service, &tenant, new).await.unwrap().status.as_str(), "open");
     }
     let end = scope(&service, &tenant);

@@ -106,7 +106,8 @@ async fn a_document_reads_the_same_on_the_page_and_in_the_file() {
     let owner = service.owner_of(&tenant).await;
     let own = serde_json::json!({"name": "Κουρείο Αθηνά & Söhne", "invoicing": {"address": "Ерёмина 3\nЛьвів"}});
     owner.patch(&format!("/api/v1/tenants/{}", tenant.id), &own).await.expect(200);
-    for (amount, code, shown) in [(4_500, "EUR", "45.00 EUR"), (1_250, "JPY", "1250 JPY"), (1_250, "KWD", "1.250 KWD")] {
+    for (amount, code, shown) in [(4_500, "EUR", "45.00 EUR"), (1_250, "JPY", "1250 JPY"), (1_250, "KWD", "1.250 KWD")]
+    {
         let mut new = paid(&service, &tenant, money(amount, code)).await;
         new.lines = vec![line("Haircut <b>& Żółć</b>", amount, 1_900)];
         let payment = new.payment_id.unwrap();
@@ -120,13 +121,16 @@ async fn a_document_reads_the_same_on_the_page_and_in_the_file() {
         let page = owner.get(&format!("{path}/html")).await;
         assert_eq!((page.status.as_u16(), page.header("content-type")), (200, "text/html; charset=utf-8"));
         let (file, page) = (text(&file.body), String::from_utf8(page.body).unwrap());
-        for part in ["Κουρείο Αθηνά & Söhne", "Ерёмина 3", "Львів", "Haircut <b>& Żółć</b>", "19 %", "PAID", shown, &reference] {
+        for part in
+            ["Κουρείο Αθηνά & Söhne", "Ерёмина 3", "Львів", "Haircut <b>& Żółć</b>", "19 %", "PAID", shown, &reference]
+        {
             assert!(file.contains(part), "{part} in {file}");
             let part = part.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;");
             assert!(page.contains(&part), "{part} in {page}");
         }
         assert!(!page.contains("style=") && !page.contains("<script"), "nothing is inline");
-        let note = credited(&service, &tenant, (payment, service.new_id()), money(amount, code)).await.unwrap().unwrap();
+        let note =
+            credited(&service, &tenant, (payment, service.new_id()), money(amount, code)).await.unwrap().unwrap();
         let file = text(&owner.get(&format!("/api/v1/invoices/{}/pdf", note.id)).await.body);
         assert!(file.contains("Credit note CN-") && file.contains(&format!("Credit for {reference}")), "{file}");
     }

@@ -73,9 +73,8 @@ impl NewInvoice {
 /// # Errors
 /// 422 without a line, or when a line's amounts are not possible.
 pub async fn issue(scope: &Scope, new: NewInvoice) -> Result<Model, ApiError> {
-    let of_payment = |payment: Uuid| {
-        Condition::all().add(Column::PaymentId.eq(payment)).add(Column::Kind.eq(InvoiceKind::Invoice))
-    };
+    let of_payment =
+        |payment: Uuid| Condition::all().add(Column::PaymentId.eq(payment)).add(Column::Kind.eq(InvoiceKind::Invoice));
     if let Some(payment) = new.payment_id
         && let Some(known) = locked(scope, of_payment(payment)).await?
     {

@@ -28,8 +28,7 @@ pub async fn number(
 ) -> Result<Model, ApiError> {
     let now = scope.now();
     let day = Zone::parse(zone).unwrap_or_else(|_| Zone::utc()).date(now);
-    let values: [Value; 4] =
-        [scope.tenant()?.0.into(), draft.kind.as_str().into(), day.year().into(), now.into()];
+    let values: [Value; 4] = [scope.tenant()?.0.into(), draft.kind.as_str().into(), day.year().into(), now.into()];
     let row = scope.query_one_raw(Statement::from_sql_and_values(DbBackend::Postgres, NEXT, values)).await?;
     let row = row.ok_or_else(|| ApiError::internal("a series gave no number"))?;
     let number: i64 = row.try_get("", "last_number")?;
