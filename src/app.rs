@@ -17,6 +17,7 @@ use crate::guard::CursorKey;
 use crate::kernel::clock::Clock;
 use crate::pipeline::rate_limit::{Limiter, Local, Shared};
 use crate::pipeline::tenant::Directory;
+use crate::ports::payments::{self, Provider, sandbox::Sandbox};
 
 /// Everything that outlives a request.
 pub struct App {
@@ -39,6 +40,12 @@ pub struct App {
     /// The platform's own tenant: home of what has no other.
     pub home: TenantId,
     pub metrics: PrometheusHandle,
+    /// Who moves the money.
+    pub payments: Arc<dyn Provider>,
+    /// Present where the sandbox inside this process moves it, which is to say that nobody does.
+    pub sandbox: Option<Arc<Sandbox>>,
+    /// Any of these may have signed a webhook of the provider's.
+    pub webhook_secrets: Vec<SecretString>,
 }
 
 /// What an [`App`] is made of.
@@ -65,6 +72,7 @@ impl App {
         let versions = redis.clone().map_or_else(Versions::default, Versions::shared);
         let platform = parts.platform.versioned(versions.clone());
         let tokens = TokenKeys::new(&parts.settings.tokens, &parts.secret)?;
+        let money = payments::open(&parts.settings, &derive(&parts.secret, b"sandbox"), &parts.clock)?;
         Ok(Arc::new(Self {
             directory: Directory::new(platform.clone()),
             limiter: Limiter { local: Local::default(), shared: redis.clone().map(Shared::new) },
@@ -84,6 +92,9 @@ impl App {
             platform,
             home: parts.home,
             metrics: parts.metrics,
+            payments: money.provider,
+            sandbox: money.sandbox,
+            webhook_secrets: money.secrets,
         }))
     }
 }

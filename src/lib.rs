@@ -4,6 +4,9 @@
 //! idempotency), `guard` (what the handler asks for) and reaches a domain (`domains`), whose
 //! services speak to PostgreSQL through the lazy `db::Scope`.
 
+// the sandbox's objects have more fields than a macro may nest by default
+#![recursion_limit = "256"]
+
 pub mod app;
 pub mod cli;
 pub mod config;
@@ -17,3 +20,4 @@ pub mod lifecycle;
 pub mod pipeline;
 pub mod ports;
 pub mod server;
+pub mod web;

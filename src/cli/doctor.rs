@@ -7,7 +7,7 @@ use sqlx::postgres::PgConnectOptions;
 use sqlx::{Connection, PgConnection};
 
 use super::{Failure, tell};
-use crate::config::Settings;
+use crate::config::{PaymentMode, Settings};
 use crate::db::connect;
 use crate::db::migrate;
 
@@ -28,6 +28,7 @@ pub(super) async fn run(settings: Settings) -> Result<(), Failure> {
     }
     sick += database(&settings).await;
     sick += redis(&settings).await;
+    say("payments", &payments(&settings));
     match sick {
         0 => Ok(()),
         n => Err(Failure::new(format!("{n} of these need attention"))),
@@ -133,6 +134,21 @@ async fn redis(settings: &Settings) -> u32 {
             0
         }
         Err(error) => fail("redis", &error),
+    }
+}
+
+/// Says who moves the money; asks nobody.
+fn payments(settings: &Settings) -> String {
+    let payments = &settings.payments;
+    match payments.mode() {
+        PaymentMode::Off => "off: cards are refused, cash works".into(),
+        PaymentMode::Sandbox => "sandbox: no money moves; STRIPE_SECRET_KEY turns to Stripe".into(),
+        PaymentMode::Stripe => {
+            let live = payments.secret_key().is_some_and(|key| key.expose_secret().contains("_live_"));
+            let secrets = payments.webhook_secrets().count();
+            let kind = if live { "live" } else { "test mode" };
+            format!("Stripe at {} ({kind}), {secrets} webhook secrets", payments.stripe_base())
+        }
     }
 }
 

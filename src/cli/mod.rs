@@ -62,6 +62,8 @@ enum Command {
 /// Reads the command line and does what it says.
 #[must_use]
 pub fn main() -> ExitCode {
+    // before anything speaks TLS: with two providers in the tree, or none, it could not choose
+    let _ = rustls::crypto::ring::default_provider().install_default();
     let cli = Cli::parse();
     let command = cli.command.unwrap_or(Command::Serve(Configured { settings: cli.settings }));
     if let Command::Slots = command {

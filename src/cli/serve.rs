@@ -10,6 +10,7 @@ use super::{Failure, checked, log, progress};
 use crate::app::App;
 use crate::config::Settings;
 use crate::db::private::Stopped;
+use crate::ports::payments;
 use crate::{jobs, lifecycle, server};
 
 /// Serves until a signal.
@@ -56,6 +57,7 @@ async fn serve(
     let endpoint = Arc::new(server::endpoint(app)?);
     greet(app, begun);
     let work = tokio::spawn(jobs::run(Arc::clone(app), shutdown.clone()));
+    play(app);
     let drain = Duration::from_secs(app.settings.server.drain_timeout);
     let whole = server::listen::serve(listener, endpoint, app.settings.server.max_connections, drain, shutdown).await;
     work.await?;
@@ -85,6 +87,20 @@ async fn stop(started: &Started) -> Result<(), Failure> {
     Ok(())
 }
 
+/// Starts the sandbox, where one stands in for Stripe. It ends with the process: what it has answered is in its journal.
+fn play(app: &Arc<App>) {
+    let Some(sandbox) = app.sandbox.clone() else { return };
+    if let Err(error) = sandbox.load() {
+        progress(&format!("the payment sandbox forgets at the next start what happens in this one: {error}"));
+    }
+    let server = &app.settings.server;
+    let here = payments::loopback(server.listen);
+    if let Some(secret) = app.webhook_secrets.first() {
+        sandbox.tell(&format!("http://{here}/api/v1/webhooks/stripe"), Some(&server.base_domain), secret);
+    }
+    tokio::spawn(async move { sandbox.run().await });
+}
+
 /// Where to look, and with which logins.
 fn greet(app: &App, begun: Instant) {
     let server = &app.settings.server;
@@ -96,6 +112,9 @@ fn greet(app: &App, begun: Instant) {
             progress(&format!("  {:34} owner@{slug}.example, admin@.., staff@.., viewer@..", server.tenant_url(slug)));
         }
         progress(&format!("  {base}/v1/salon/services            what the public sees"));
+    }
+    if app.sandbox.is_some() {
+        progress("payments go through a sandbox: no money moves (STRIPE_SECRET_KEY turns to Stripe)");
     }
     progress(&format!("  {base}/docs                         the API, with a guide to a first booking"));
 }

@@ -32,7 +32,6 @@ pub struct Started {
 /// Opens the database, brings it up to date, audits it and makes the App. What was started is stopped
 /// again when something fails on the way.
 pub async fn start(settings: Settings) -> Result<Started, Failure> {
-    let _ = rustls::crypto::ring::default_provider().install_default();
     let databases = connect::open(&settings.database, progress).await?;
     let outcome = prepare(settings, &databases).await;
     match outcome {

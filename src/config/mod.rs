@@ -3,6 +3,7 @@
 
 mod database;
 mod limits;
+mod payments;
 mod redis;
 mod server;
 mod tokens;
@@ -11,6 +12,7 @@ use std::fmt;
 
 pub use database::DatabaseSettings;
 pub use limits::{Allowance, LimitSettings};
+pub use payments::{PaymentMode, PaymentSettings};
 pub use redis::RedisSettings;
 pub use server::{Profile, ServerSettings, TrustedProxies};
 pub use tokens::{SECRET_MIN, TokenSettings};
@@ -28,6 +30,8 @@ pub struct Settings {
     pub tokens: TokenSettings,
     #[command(flatten)]
     pub limits: LimitSettings,
+    #[command(flatten)]
+    pub payments: PaymentSettings,
 }
 
 /// A setting that cannot be used: which, and what to do.
@@ -64,6 +68,7 @@ impl Settings {
         self.redis.validate(production, &mut faults);
         self.tokens.validate(production, &mut faults);
         self.limits.validate(&mut faults);
+        self.payments.validate(production, &mut faults);
         faults
     }
 

@@ -12,6 +12,7 @@ pub mod invoices;
 pub mod loyalty;
 pub mod onboarding;
 pub mod platform;
+pub mod promotions;
 pub mod scheduling;
 pub mod tenancy;
 
@@ -30,6 +31,7 @@ pub fn api(app: &Arc<App>) -> impl OpenApi + use<> {
         catalogue::api(app),
         crm::api(app),
         loyalty::api(app),
+        promotions::api(app),
         scheduling::api(app),
         booking::api(app),
         invoices::api(app),

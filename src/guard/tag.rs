@@ -29,6 +29,8 @@ pub enum Tag {
     Invoices,
     /// Plans, and what businesses and persons have of the platform.
     Billing,
+    /// Coupons, gift cards, and who brings whom along.
+    Promotions,
     /// Appointments and their life.
     Bookings,
     /// What the front desk needs: many things at once, and the figures.

@@ -18,8 +18,9 @@ const MAY: &[(&str, &[&str])] = &[
     ("domains", &["app", "config", "db", "error", "guard", "kernel", "pipeline", "ports"]),
     ("jobs", &["app", "db", "domains", "error", "lifecycle"]),
     ("app", &["config", "db", "domains", "guard", "kernel", "pipeline", "ports"]),
-    ("server", &["app", "db", "domains", "error", "guard", "lifecycle", "pipeline"]),
-    ("cli", &["app", "config", "db", "domains", "error", "jobs", "kernel", "lifecycle", "server"]),
+    ("web", &["app", "kernel", "pipeline"]),
+    ("server", &["web", "app", "db", "domains", "error", "guard", "lifecycle", "pipeline", "ports"]),
+    ("cli", &["app", "config", "db", "domains", "error", "jobs", "kernel", "lifecycle", "ports", "server"]),
 ];
 
 /// Where every row of every business may be read.

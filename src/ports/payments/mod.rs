@@ -9,12 +9,19 @@
 //! bounded time; nothing here is called inside a transaction.
 
 mod objects;
+mod off;
+mod open;
+pub mod sandbox;
+pub mod stripe;
+mod wire;
 
 use std::fmt;
 
 use async_trait::async_trait;
 
 pub use objects::*;
+pub use off::Off;
+pub use open::{Opened, loopback, open};
 
 /// On whose account, and under which key.
 #[derive(Clone, Debug)]
@@ -37,7 +44,15 @@ pub trait Provider: fmt::Debug + Send + Sync {
     async fn create_customer(&self, call: Call<'_>, new: &NewCustomer) -> Result<Customer, ProviderError>;
 
     async fn create_intent(&self, call: Call<'_>, new: &NewIntent) -> Result<Intent, ProviderError>;
-    async fn confirm_intent(&self, call: Call<'_>, id: &str, method: Option<&str>) -> Result<Intent, ProviderError>;
+    /// `return_url` is where the payer comes back to when they are asked to confirm; without one there is no
+    /// [`Intent::next_action_url`].
+    async fn confirm_intent(
+        &self,
+        call: Call<'_>,
+        id: &str,
+        method: Option<&str>,
+        return_url: Option<&str>,
+    ) -> Result<Intent, ProviderError>;
     async fn capture_intent(&self, call: Call<'_>, id: &str, amount: Option<i64>) -> Result<Intent, ProviderError>;
     /// Refused once it has succeeded: then the answer is [`ProviderError::State`] with the intent as it is.
     async fn cancel_intent(&self, call: Call<'_>, id: &str) -> Result<Intent, ProviderError>;
@@ -79,6 +94,11 @@ pub trait Provider: fmt::Debug + Send + Sync {
     ) -> Result<Proration, ProviderError>;
     /// The provider's page where a customer sees bills and changes cards.
     async fn portal_link(&self, call: Call<'_>, customer: &str, return_url: &str) -> Result<String, ProviderError>;
+
+    /// What a customer was billed for subscriptions, the newest first; at most 100.
+    async fn bills(&self, account: Option<&str>, customer: &str) -> Result<Vec<Bill>, ProviderError>;
+    /// Pays a bill that is open: with this method, or with the subscription's.
+    async fn pay_bill(&self, call: Call<'_>, id: &str, method: Option<&str>) -> Result<Bill, ProviderError>;
 
     /// Events of an account that were not delivered, newest first; at most `limit` (1 to 100).
     async fn undelivered_events(

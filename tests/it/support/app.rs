@@ -17,6 +17,7 @@ use tithi::server;
 use tokio::net::TcpListener;
 
 use super::database::Database;
+use super::stripe::{self, Stripe};
 
 /// The secret of every test app, so that a second instance understands the first one's tokens.
 pub const SECRET: &str = "a secret for tests only, of more than thirty-two bytes";
@@ -46,6 +47,10 @@ pub fn settings(flags: &[&str]) -> Settings {
         "100000/60",
         "--limit-refused",
         "100000/60",
+        "--holds-per-visitor",
+        "10000",
+        "--holds-per-visitor-day",
+        "10000",
     ];
     let named = |flag: &&str| flags.contains(flag);
     let roomy = roomy.chunks(2).filter(|pair| !named(&pair[0])).flatten().copied();
@@ -58,6 +63,8 @@ pub struct Service {
     pub clock: Clock,
     pub database: Database,
     pub address: SocketAddr,
+    /// The provider that it calls; how to use it stands in `support/stripe.rs`.
+    pub stripe: Stripe,
     stopper: Stopper,
 }
 
@@ -90,7 +97,8 @@ impl Service {
         way: impl Fn(PgConnectOptions) -> PgConnectOptions,
     ) -> Self {
         let clock = Clock::fixed(system_now());
-        let settings = settings(flags);
+        let stripe = Stripe::start(clock.clone()).await;
+        let settings = settings(&calling(&stripe.url(), flags));
         let size = PoolSize { most: 8, wait: Duration::from_secs(20) };
         let app = App::new(Parts {
             db: TenantDb::new(pool(way(database.options("tithi_app")), "tithi-test", size), clock.clone()),
@@ -108,7 +116,9 @@ impl Service {
         let (stopper, shutdown) = lifecycle::channel();
         let endpoint = Arc::new(server::endpoint(&app).unwrap());
         tokio::spawn(server::listen::serve(listener, endpoint, 1_000, Duration::from_secs(1), shutdown));
-        Self { app, clock, database, address, stopper }
+        let webhooks = format!("http://{address}/api/v1/webhooks/stripe");
+        stripe.sandbox.tell(&webhooks, Some("localhost"), &SecretString::from(stripe::SECRET));
+        Self { app, clock, database, address, stripe, stopper }
     }
 }
 
@@ -116,6 +126,16 @@ impl Drop for Service {
     fn drop(&mut self) {
         self.stopper.hard();
     }
+}
+
+/// Flags by which a service calls a sandbox, unless they say otherwise.
+fn calling<'a>(url: &'a str, flags: &[&'a str]) -> Vec<&'a str> {
+    let mut all = flags.to_vec();
+    if !flags.contains(&"--payments") {
+        all.extend(["--payments", "stripe", "--stripe-secret-key", stripe::KEY]);
+        all.extend(["--stripe-webhook-secret", stripe::SECRET, "--stripe-url", url]);
+    }
+    all
 }
 
 fn redis_pool(url: &str) -> deadpool_redis::Pool {

@@ -8,3 +8,4 @@ pub mod factory;
 pub mod people;
 pub mod redis;
 mod shared;
+pub mod stripe;
