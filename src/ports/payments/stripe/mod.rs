@@ -27,8 +27,8 @@ use stripe_client_core::{AccountId, IdempotencyKey, RequestStrategy, StripeReque
 
 use super::wire::Wire;
 use super::{
-    Account, Bill, Call, Checkout, Customer, Intent, Method, NewAccount, NewCheckout, NewCustomer, NewIntent, NewRefund,
-    NewSetup, NewSubscription, OnboardingLink, Proration, Provider, ProviderError, RawEvent, Refund, Setup,
+    Account, Bill, Call, Checkout, Customer, Intent, Method, NewAccount, NewCheckout, NewCustomer, NewIntent,
+    NewRefund, NewSetup, NewSubscription, OnboardingLink, Proration, Provider, ProviderError, RawEvent, Refund, Setup,
     Subscription, SubscriptionChange,
 };
 use client::Client;
