@@ -105,6 +105,41 @@ text_enum! {
 }
 
 text_enum! {
+    /// `invoices.kind`, and the series of numbers of each
+    InvoiceKind { Invoice = "invoice", CreditNote = "credit_note" }
+}
+
+text_enum! {
+    /// `invoices.status`
+    InvoiceStatus { Draft = "draft", Open = "open", Paid = "paid", Void = "void", Credited = "credited" }
+}
+
+text_enum! {
+    /// `plans.product`: who buys it
+    PlanProduct { Organization = "organization", Personal = "personal" }
+}
+
+text_enum! {
+    /// `plans.tier`
+    PlanTier { Starter = "starter", Professional = "professional", Enterprise = "enterprise", Custom = "custom", Premium = "premium", Pro = "pro" }
+}
+
+text_enum! {
+    /// `tenant_subscriptions.state`, and of persons
+    SubscriptionState { FreeTrial = "free_trial", PaidSubscription = "paid_subscription", Active = "active", PaymentFailed = "payment_failed", Suspended = "suspended", Cancelled = "cancelled", Expired = "expired" }
+}
+
+text_enum! {
+    /// `tenant_subscriptions.provider_status`, and of persons: the provider's words
+    ProviderStatus { Trialing = "trialing", Active = "active", PastDue = "past_due", Unpaid = "unpaid", Canceled = "canceled", Incomplete = "incomplete", IncompleteExpired = "incomplete_expired", Paused = "paused" }
+}
+
+text_enum! {
+    /// `subscription_bills.status`, in the order in which one follows the other
+    BillStatus { Draft = "draft", Open = "open", Uncollectible = "uncollectible", Void = "void", Paid = "paid" }
+}
+
+text_enum! {
     /// `coupons.kind`
     CouponKind { Percent = "percent", Amount = "amount" }
 }

@@ -140,6 +140,18 @@ ids! {
     PaymentMethodId,
     /// `refunds.id`
     RefundId,
+    /// `invoices.id`
+    InvoiceId,
+    /// `invoice_items.id`
+    InvoiceItemId,
+    /// `plans.id`
+    PlanId,
+    /// `tenant_subscriptions.id`
+    TenantSubscriptionId,
+    /// `user_subscriptions.id`
+    UserSubscriptionId,
+    /// `subscription_bills.id`
+    SubscriptionBillId,
     /// `idempotency_keys.id`
     IdempotencyKeyId,
     /// `events_outbox.id`

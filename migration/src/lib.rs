@@ -19,6 +19,8 @@ mod m0015_payments;
 mod m0016_connect;
 mod m0017_promotions;
 mod m0018_packages;
+mod m0019_invoices;
+mod m0020_billing;
 mod m0021_booking;
 mod policies;
 mod step;
@@ -49,6 +51,8 @@ pub const STEPS: &[Step] = &[
     m0016_connect::STEP,
     m0017_promotions::STEP,
     m0018_packages::STEP,
+    m0019_invoices::STEP,
+    m0020_billing::STEP,
     m0021_booking::STEP,
 ];
 

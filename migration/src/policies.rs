@@ -35,6 +35,8 @@ pub const POLICIES: &[PolicyFile] = &[
     policy!("195_connect.sql"),
     policy!("200_promotions.sql"),
     policy!("210_packages.sql"),
+    policy!("220_invoices.sql"),
+    policy!("230_billing.sql"),
 ];
 
 #[cfg(test)]

@@ -2,11 +2,13 @@
 
 pub mod analytics;
 pub mod audit;
+pub mod billing;
 pub mod booking;
 pub mod catalogue;
 pub mod crm;
 pub mod identity;
 pub mod impact;
+pub mod invoices;
 pub mod loyalty;
 pub mod onboarding;
 pub mod packages;
@@ -34,7 +36,7 @@ pub fn api(app: &Arc<App>) -> impl OpenApi + use<> {
         (promotions::api(app), packages::api(app)),
         scheduling::api(app),
         booking::api(app),
-        payments::api(app),
+        (payments::api(app), invoices::api(app), billing::api(app)),
         analytics::api(app),
         platform::api(app),
     )

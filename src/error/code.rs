@@ -134,6 +134,8 @@ codes! {
         "Choose a time again.";
     WaitlistEntryNotFound "TITHI_WAITLIST_ENTRY_NOT_FOUND" NOT_FOUND "Nobody waits here",
         "Check the link, or join the waiting list again.";
+    InvoiceNotFound "TITHI_INVOICE_NOT_FOUND" NOT_FOUND "Invoice not found",
+        "Load the list of invoices again.";
     PaymentNotFound "TITHI_PAYMENT_NOT_FOUND" NOT_FOUND "Payment not found",
         "Load the list of payments again.";
 
@@ -199,6 +201,8 @@ codes! {
         "Try again later with the same Idempotency-Key.";
     RefundExceedsPayment "TITHI_REFUND_EXCEEDS_PAYMENT" UNPROCESSABLE_ENTITY "The refund is larger than what is left of the payment",
         "Refund at most `refundable_cents`.";
+    BillingSetupRequired "TITHI_BILLING_SETUP_REQUIRED" CONFLICT "There is nothing to pay with",
+        "Set up a way to pay, then send it again.";
     CouponInvalid "TITHI_COUPON_INVALID" UNPROCESSABLE_ENTITY "The coupon cannot be used",
         "Show `detail` and let the user remove the coupon.";
     GiftCardInvalid "TITHI_GIFT_CARD_INVALID" UNPROCESSABLE_ENTITY "The gift card cannot be used",

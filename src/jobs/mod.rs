@@ -9,6 +9,7 @@ mod housekeeping;
 mod packages;
 mod payments;
 mod reconcile;
+mod subscriptions;
 mod webhooks;
 
 use std::sync::Arc;
@@ -42,6 +43,8 @@ enum Round {
     Reconcile,
     /// Compares our payments with the provider's.
     Compare,
+    /// Ends trials and grace, reminds, and takes up what was left half done.
+    Subscriptions,
 }
 
 impl Round {
@@ -51,6 +54,7 @@ impl Round {
             Self::Holds | Self::Payments => Duration::from_secs(30),
             Self::Packages => Duration::from_secs(60),
             Self::Webhooks => Duration::from_secs(5),
+            Self::Subscriptions => Duration::from_secs(300),
             Self::Reconcile => Duration::from_secs(900),
             Self::Compare => Duration::from_secs(86_400),
         }
@@ -65,6 +69,7 @@ impl Round {
                 let tended = payments::run(app).await?;
                 Ok(vec![("bookings", tended.failed), ("refunds", tended.refunded)])
             }
+            Self::Subscriptions => Ok(vec![("subscriptions", subscriptions::run(app).await?)]),
             Self::Webhooks => webhooks::run(app).await.map(|_| Done::new()),
             Self::Reconcile => reconcile::run(app).await.map(|_| Done::new()),
             Self::Compare => reconcile::compare(app).await.map(|_| Done::new()),
@@ -75,9 +80,13 @@ impl Round {
     async fn called(self, app: &App) {
         match self {
             Self::Webhooks => app.inbox_bell.notified().await,
-            Self::House | Self::Holds | Self::Packages | Self::Payments | Self::Reconcile | Self::Compare => {
-                std::future::pending().await
-            }
+            Self::House
+            | Self::Holds
+            | Self::Packages
+            | Self::Payments
+            | Self::Subscriptions
+            | Self::Reconcile
+            | Self::Compare => std::future::pending().await,
         }
     }
 }
@@ -92,6 +101,7 @@ pub async fn run(app: Arc<App>, shutdown: Shutdown) {
         repeat(Round::Reconcile, &app, &shutdown),
         repeat(Round::Compare, &app, &shutdown),
         repeat(Round::Packages, &app, &shutdown),
+        repeat(Round::Subscriptions, &app, &shutdown),
     );
 }
 
@@ -147,11 +157,12 @@ pub async fn compare(app: &App) -> Result<Comparison, DbErr> {
 /// One round of everything, for tests and operators.
 ///
 /// # Errors
-/// What the database refused; the holds are looked after all the same.
+/// What the database refused; the other rounds are done all the same.
 pub async fn keep_house(app: &App) -> Result<Done, DbErr> {
     let house = Round::House.once(app).await;
     let holds = Round::Holds.once(app).await;
     let packages = Round::Packages.once(app).await;
     let payments = Round::Payments.once(app).await;
-    Ok([house?, holds?, packages?, payments?].concat())
+    let subscriptions = Round::Subscriptions.once(app).await;
+    Ok([house?, holds?, packages?, payments?, subscriptions?].concat())
 }

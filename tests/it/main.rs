@@ -3,11 +3,13 @@
 
 mod analytics;
 mod architecture;
+mod billing;
 mod booking;
 mod catalogue;
 mod crm;
 mod every_operation;
 mod identity;
+mod invoices;
 mod loyalty;
 mod onboarding;
 mod openapi;

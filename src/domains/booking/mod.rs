@@ -77,7 +77,7 @@ pub fn api(app: &Arc<App>) -> impl poem_openapi::OpenApi + use<> {
         visits,
         (api::CoverageApi::new(app), api::PublicCreditsApi::new(app)),
         api::CustomerBookingsApi::new(app),
-        api::PublicBookingsApi::new(app),
+        (api::PublicBookingsApi::new(app), api::PublicInvoicesApi::new(app)),
         api::HoldsApi::new(app),
         api::PublicHoldsApi::new(app),
         api::WaitlistApi::new(app),

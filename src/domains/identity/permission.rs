@@ -60,6 +60,7 @@ permissions! {
     GiftCardRedeem "giftcard.redeem" Staff "Take what is paid with a gift card at the counter";
     GiftCardWrite "giftcard.write" Admin "Issue, send and void gift cards";
     LoyaltyManage "loyalty.manage" Admin "Say how points are earned and what they are worth";
+    InvoiceRead "invoice.read" Admin "Read invoices and credit notes";
     LoyaltyRead "loyalty.read" Staff "Read points and their movements";
     LoyaltyWrite "loyalty.write" Staff "Give and redeem points";
     NoteManage "note.manage" Admin "Change notes that somebody else wrote";
@@ -83,6 +84,7 @@ permissions! {
     ServiceWrite "service.write" Admin "Change services and what performs them";
     StaffRead "staff.read" Viewer "Read staff profiles";
     StaffWrite "staff.write" Admin "Change staff profiles";
+    SubscriptionRead "subscription.read" Admin "Read the business's plan and what it was billed";
     TenantRead "tenant.read" Viewer "Read the business's settings";
     TenantWrite "tenant.write" Admin "Change the business's settings";
 }

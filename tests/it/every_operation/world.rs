@@ -23,6 +23,7 @@ pub struct World {
     customer_id: String,
     note_id: String,
     segment_id: String,
+    invoice_id: String,
     booking_id: String,
     series_id: String,
     manage_token: String,
@@ -156,6 +157,7 @@ impl World {
         let series_id = id(&series["series"]);
         let booking_id = id(&booking);
         let money = Money::new(service, &mut platform, &tenant, &owner, &booking_id).await;
+        let invoice_id = crate::invoices::of_booking(service, &tenant, &booking_id).await.to_string();
         // the first of those that are left is the series'
         let hold = json!({"service_id": bookable.service_id, "start_at": free.swap_remove(1)});
         let hold = stranger.key(&key()).post("/api/v1/availability/holds", &hold).await.expect(201);
@@ -179,6 +181,7 @@ impl World {
             customer_id,
             note_id,
             segment_id,
+            invoice_id,
             booking_id,
             series_id,
             manage_token,
@@ -240,6 +243,7 @@ impl World {
             "customer_id" => self.customer_id.clone(),
             "note_id" => self.note_id.clone(),
             "segment_id" => self.segment_id.clone(),
+            "invoice_id" => self.invoice_id.clone(),
             "coupon_id" => self.coupon_id.clone(),
             "gift_card_id" => self.gift_card_id.clone(),
             "package_id" => self.package_id.clone(),

@@ -4,6 +4,7 @@
 mod coverage;
 mod customer;
 mod holds;
+mod invoices;
 mod itinerary;
 mod moved;
 mod moves;
@@ -27,6 +28,7 @@ use uuid::Uuid;
 pub use coverage::{CoverageApi, PublicCreditsApi};
 pub use customer::CustomerBookingsApi;
 pub use holds::HoldsApi;
+pub use invoices::PublicInvoicesApi;
 pub use itinerary::{ItinerariesApi, PublicItinerariesApi};
 pub use moved::MovedBookingsApi;
 pub use moves::BookingMovesApi;

@@ -42,7 +42,7 @@ pub use payment::{
 };
 pub use reschedule::{NewTime, reschedule, shift};
 pub use step::step;
-pub use visitor::{LONGEST_CHAIN, cancel_own, newest, own, reschedule_own};
+pub use visitor::{LONGEST_CHAIN, cancel_own, chain, newest, own, reschedule_own};
 pub use visits::Visits;
 pub use waitlist::{
     NewEntry, WaitlistFilter, find as find_entry, join as join_waitlist, leave as leave_waitlist,
