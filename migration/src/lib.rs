@@ -22,6 +22,7 @@ mod m0018_packages;
 mod m0019_invoices;
 mod m0020_billing;
 mod m0021_booking;
+mod m0022_subjects;
 mod policies;
 mod step;
 
@@ -54,6 +55,7 @@ pub const STEPS: &[Step] = &[
     m0019_invoices::STEP,
     m0020_billing::STEP,
     m0021_booking::STEP,
+    m0022_subjects::STEP,
 ];
 
 /// One number for "somebody is migrating this database", of no other meaning.

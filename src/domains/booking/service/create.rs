@@ -166,6 +166,8 @@ async fn place(scope: &Scope, tenant: &Tenant, wish: &Wish, new: NewBooking) -> 
     let promised = promised.or(new.terms.promise.as_ref().map(|promise| promise.total_cents));
     let total_cents = promised.unwrap_or_else(|| usual_total(&board.service, new.attendee_count));
     let (terms, due_at) = await_payment(&board, new.source, total_cents, scope.now());
+    // what is paid with a package or with credits is paid
+    let due_at = due_at.filter(|_| new.terms.pay.is_none());
     let waits = by_hand || due_at.is_some();
     let customer = customer(scope, new.who).await?;
     if new.terms.freedom == Freedom::Listed {
