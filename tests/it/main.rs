@@ -22,6 +22,7 @@ mod payments_reliability;
 mod payments_reports;
 mod pipeline;
 mod payments;
+mod pipeline;
 mod platform;
 mod private_database;
 mod promotions;

@@ -86,7 +86,9 @@ pub fn check(payment: &ServicePayment) -> Result<(), ApiError> {
             Some(("deposit_bps", "required", "Give deposit_bps or deposit_cents with a deposit."))
         }
         (PaymentMode::Deposit, 1) | (PaymentMode::None | PaymentMode::Full, 0) => None,
-        (PaymentMode::Deposit, _) => Some(("deposit_cents", "conflict", "Give deposit_bps or deposit_cents, not both.")),
+        (PaymentMode::Deposit, _) => {
+            Some(("deposit_cents", "conflict", "Give deposit_bps or deposit_cents, not both."))
+        }
         _ => Some(("mode", "conflict", "Only a deposit has an amount.")),
     };
     let fees = payment.no_show_fee_bps.is_some() && payment.no_show_fee_cents.is_some();
@@ -111,7 +113,8 @@ mod tests {
 
     #[test]
     fn a_deposit_has_one_amount_and_nothing_else_has() {
-        let of = |mode, bps, cents| ServicePayment { mode, deposit_bps: bps, deposit_cents: cents, ..Default::default() };
+        let of =
+            |mode, bps, cents| ServicePayment { mode, deposit_bps: bps, deposit_cents: cents, ..Default::default() };
         assert!(check(&ServicePayment::default()).is_ok() && check(&ServicePayment::example()).is_ok());
         assert!(check(&of(PaymentMode::Deposit, None, Some(500))).is_ok());
         for wrong in [

@@ -49,9 +49,7 @@ use crate::db::row::Row;
 use crate::error::Code;
 use crate::guard::Sortable;
 
-pub use apply::{
-    Applied, Dispute, apply_checkout, apply_dispute, apply_intent, apply_refund, apply_setup,
-};
+pub use apply::{Applied, Dispute, apply_checkout, apply_dispute, apply_intent, apply_refund, apply_setup};
 pub use methods::forget;
 pub use tend::{Tended, tend};
 
@@ -102,6 +100,7 @@ impl Row for payment_methods::Entity {
 
 impl Sortable for payment_methods::Entity {
     type Key = payment_methods::Column;
-    const KEYS: &'static [(&'static str, payment_methods::Column)] = &[("created_at", payment_methods::Column::CreatedAt)];
+    const KEYS: &'static [(&'static str, payment_methods::Column)] =
+        &[("created_at", payment_methods::Column::CreatedAt)];
     const NEWEST_FIRST: bool = true;
 }

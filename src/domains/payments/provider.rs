@@ -130,11 +130,7 @@ pub(super) async fn customer(
     let tenant = scope.tenant()?;
     scope.pause().await?;
     let key = format!("{tenant}:{customer}:customer:{account}");
-    let new = NewCustomer {
-        name: None,
-        email: None,
-        metadata: metadata(tenant, &[("customer_id", Some(customer.0))]),
-    };
+    let new = NewCustomer { name: None, email: None, metadata: metadata(tenant, &[("customer_id", Some(customer.0))]) };
     let call = Call { account: Some(account), key: &key };
     let made = app.payments.create_customer(call, &new).await.map_err(refused)?;
     let row = ActiveModel {
@@ -146,7 +142,8 @@ pub(super) async fn customer(
         created_at: Set(scope.now()),
     };
     // a twin was told the same id
-    let once = OnConflict::columns([Column::TenantId, Column::CustomerId, Column::ProviderAccountId]).do_nothing().to_owned();
+    let once =
+        OnConflict::columns([Column::TenantId, Column::CustomerId, Column::ProviderAccountId]).do_nothing().to_owned();
     Entity::insert(row).on_conflict(once).exec_without_returning(scope).await?;
     Ok(made.id)
 }

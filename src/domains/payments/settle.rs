@@ -25,7 +25,8 @@ pub(super) async fn captured(scope: &Scope, payment: &Model) -> Result<(), ApiEr
     if let Some(booking) = payment.booking_id {
         match payment.fee_type {
             FeeType::NoShowFee => {
-                let from = [NoShowFeeStatus::Due, NoShowFeeStatus::None, NoShowFeeStatus::Failed, NoShowFeeStatus::Waived];
+                let from =
+                    [NoShowFeeStatus::Due, NoShowFeeStatus::None, NoShowFeeStatus::Failed, NoShowFeeStatus::Waived];
                 booking::no_show_fee(scope, booking, &from, NoShowFeeStatus::Charged).await?;
             }
             _ => {

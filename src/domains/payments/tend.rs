@@ -38,10 +38,12 @@ pub async fn tend(app: &App, tenant: TenantId) -> Result<Tended, ApiError> {
     let mut tended = Tended::default();
     let unpaid = read(&scope(), async |scope| booking::unpaid(scope, MOST).await).await?;
     for row in unpaid {
-        tended.failed += u64::from(kept(&scope(), "unpaid booking", async |scope| expire(app, scope, &row).await).await);
+        tended.failed +=
+            u64::from(kept(&scope(), "unpaid booking", async |scope| expire(app, scope, &row).await).await);
     }
     for payment in read(&scope(), async |scope| stray(scope).await).await? {
-        kept(&scope(), "payment of a lost booking", async |scope| call_off(app, scope, payment.id).await.map(|_| true)).await;
+        kept(&scope(), "payment of a lost booking", async |scope| call_off(app, scope, payment.id).await.map(|_| true))
+            .await;
     }
     for row in read(&scope(), async |scope| booking::refunds_due(scope, MOST).await).await? {
         let asked = async |scope: &Scope| {
@@ -84,7 +86,8 @@ async fn expire(app: &App, scope: &Scope, row: &::entity::bookings::Model) -> Re
 /// Card payments under way for bookings that cannot be had any more.
 async fn stray(scope: &Scope) -> Result<Vec<Model>, ApiError> {
     let lost = booking::of_status(scope, &[BookingStatus::Canceled, BookingStatus::Failed])?;
-    let open = held::open(scope)?.filter(Column::FeeType.eq(FeeType::Booking)).filter(Column::BookingId.in_subquery(lost));
+    let open =
+        held::open(scope)?.filter(Column::FeeType.eq(FeeType::Booking)).filter(Column::BookingId.in_subquery(lost));
     Ok(open.order_by_asc(Column::CreatedAt).limit(MOST).all(scope).await?)
 }
 

@@ -25,7 +25,13 @@ pub struct Money {
 }
 
 impl Money {
-    pub async fn new(service: &Service, platform: &mut PgConnection, tenant: &Tenant, owner: &Client, booking: &str) -> Self {
+    pub async fn new(
+        service: &Service,
+        platform: &mut PgConnection,
+        tenant: &Tenant,
+        owner: &Client,
+        booking: &str,
+    ) -> Self {
         let account = service.stripe.account();
         connect_to(service, tenant, &account, 0).await;
         let begun = json!({ "booking_id": booking });

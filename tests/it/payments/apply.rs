@@ -74,7 +74,7 @@ async fn state(service: &Service, till: &Till, payment: &str) -> Value {
 
 #[tokio::test]
 async fn w05_n06_every_order_of_words_ends_in_the_same_state() {
-    let service = Service::start().await;
+    let service = Service::alone().await;
     let mut first: Option<Value> = None;
     let count = orders(&example("pi_x", "y")).len();
     assert_eq!(count, 24);
@@ -82,10 +82,7 @@ async fn w05_n06_every_order_of_words_ends_in_the_same_state() {
         let till = Till::open(&service, json!({"mode": "full"})).await;
         let booking = till.booked().await;
         let checkout = till.checkout(&booking).await;
-        let words = example(
-            checkout["payment_intent_id"].as_str().unwrap(),
-            checkout["payment_id"].as_str().unwrap(),
-        );
+        let words = example(checkout["payment_intent_id"].as_str().unwrap(), checkout["payment_id"].as_str().unwrap());
         let order = orders(&words).swap_remove(at);
         // each comes twice, and an older one again at the end
         for word in order.iter().flat_map(|word| [word, word]).chain([&words[0], &words[1]]) {
@@ -137,18 +134,14 @@ fn example(intent: &str, payment: &str) -> Vec<Word> {
         failure_reason: None,
         metadata: Default::default(),
     };
-    let dispute = Dispute {
-        id: "dp_one".into(),
-        status: "needs_response".into(),
-        intent: Some(intent.to_owned()),
-        charge,
-    };
+    let dispute =
+        Dispute { id: "dp_one".into(), status: "needs_response".into(), intent: Some(intent.to_owned()), charge };
     vec![Word::Intent(made), Word::Intent(paid), Word::Refund(back), Word::Dispute(dispute)]
 }
 
 #[tokio::test]
 async fn a_refund_that_fails_later_is_money_again() {
-    let service = Service::start().await;
+    let service = Service::alone().await;
     let till = Till::open(&service, json!({"mode": "full"})).await;
     let (booking, checkout) = till.paid().await;
     till.refund(&checkout, &json!({"amount_cents": 1000})).await.expect(201);
@@ -173,7 +166,7 @@ async fn a_refund_that_fails_later_is_money_again() {
 
 #[tokio::test]
 async fn s10_each_state_of_an_intent_has_its_own() {
-    let service = Service::start().await;
+    let service = Service::alone().await;
     let cases = [
         (IntentStatus::RequiresPaymentMethod, "pending"),
         (IntentStatus::RequiresConfirmation, "pending"),
@@ -193,12 +186,13 @@ async fn s10_each_state_of_an_intent_has_its_own() {
             panic!("the first word is an intent's");
         };
         take(&service, till.shop.tenant.id, &Word::Intent(Intent { status, ..intent })).await;
-        let stored: String = sqlx::query_scalar("SELECT status FROM app.payments WHERE tenant_id = $1 AND id = $2::uuid")
-            .bind(till.shop.tenant.id.0)
-            .bind(checkout["payment_id"].as_str().unwrap())
-            .fetch_one(&mut service.platform().await)
-            .await
-            .unwrap();
+        let stored: String =
+            sqlx::query_scalar("SELECT status FROM app.payments WHERE tenant_id = $1 AND id = $2::uuid")
+                .bind(till.shop.tenant.id.0)
+                .bind(checkout["payment_id"].as_str().unwrap())
+                .fetch_one(&mut service.platform().await)
+                .await
+                .unwrap();
         assert_eq!(stored, expected);
     }
 }

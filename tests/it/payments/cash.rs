@@ -8,7 +8,7 @@ use crate::support::app::Service;
 
 #[tokio::test]
 async fn cash_waits_until_it_is_marked_as_paid() {
-    let service = Service::start().await;
+    let service = Service::alone().await;
     let till = Till::open(&service, json!({})).await;
     let booking = till.booked().await;
     let cash = json!({"booking_id": booking["id"], "amount_cents": 4500, "currency": "USD"});
@@ -32,7 +32,7 @@ async fn cash_waits_until_it_is_marked_as_paid() {
 
 #[tokio::test]
 async fn no_more_is_promised_than_is_left() {
-    let service = Service::start().await;
+    let service = Service::alone().await;
     let till = Till::open(&service, json!({})).await;
     let booking = till.booked().await;
     let of = |amount: i64| json!({"booking_id": booking["id"], "amount_cents": amount, "currency": "USD"});
@@ -47,7 +47,7 @@ async fn no_more_is_promised_than_is_left() {
 
 #[tokio::test]
 async fn cash_that_comes_after_a_card_is_not_taken() {
-    let service = Service::start().await;
+    let service = Service::alone().await;
     let till = Till::open(&service, json!({})).await;
     let booking = till.booked().await;
     let cash = json!({"booking_id": booking["id"], "amount_cents": 4500, "currency": "USD"});

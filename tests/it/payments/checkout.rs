@@ -9,7 +9,7 @@ use crate::support::app::Service;
 
 #[tokio::test]
 async fn what_is_paid_confirms_the_booking() {
-    let service = Service::start().await;
+    let service = Service::alone().await;
     let till = Till::open(&service, json!({"mode": "full"})).await;
     let booking = till.booked().await;
     assert_eq!((&booking["status"], &booking["payment"]["status"]), (&json!("pending"), &json!("due")));
@@ -39,13 +39,15 @@ async fn what_is_paid_confirms_the_booking() {
 
 #[tokio::test]
 async fn a_decline_keeps_the_time_and_another_card_may_be_tried() {
-    let service = Service::start().await;
+    let service = Service::alone().await;
     let till = Till::open(&service, json!({"mode": "full"})).await;
     let booking = till.booked().await;
     let checkout = till.checkout(&booking).await;
     for _ in 0..2 {
-        let refused =
-            till.confirm(&checkout, "pm_card_chargeDeclinedInsufficientFunds").await.refused(402, "TITHI_PAYMENT_DECLINED");
+        let refused = till
+            .confirm(&checkout, "pm_card_chargeDeclinedInsufficientFunds")
+            .await
+            .refused(402, "TITHI_PAYMENT_DECLINED");
         assert_eq!(refused["decline_code"], "insufficient_funds");
     }
     let payment = till.payment(&checkout).await;
@@ -60,7 +62,7 @@ async fn a_decline_keeps_the_time_and_another_card_may_be_tried() {
 
 #[tokio::test]
 async fn whoever_must_confirm_is_told_where() {
-    let service = Service::start().await;
+    let service = Service::alone().await;
     let till = Till::open(&service, json!({"mode": "full"})).await;
     let booking = till.booked().await;
     let checkout = till.checkout(&booking).await;
@@ -78,7 +80,7 @@ async fn whoever_must_confirm_is_told_where() {
 
 #[tokio::test]
 async fn reading_a_payment_asks_the_provider() {
-    let service = Service::start().await;
+    let service = Service::alone().await;
     let till = Till::open(&service, json!({"mode": "full"})).await;
     let booking = till.booked().await;
     let checkout = till.checkout(&booking).await;
@@ -93,7 +95,7 @@ async fn reading_a_payment_asks_the_provider() {
 
 #[tokio::test]
 async fn s01_many_who_begin_at_once_find_one_payment() {
-    let service = Service::start().await;
+    let service = Service::alone().await;
     let till = Till::open(&service, json!({"mode": "full"})).await;
     let booking = till.booked().await;
     let body = json!({"booking_id": booking["id"]});
@@ -110,7 +112,7 @@ async fn s01_many_who_begin_at_once_find_one_payment() {
 
 #[tokio::test]
 async fn other_terms_call_the_first_one_off() {
-    let service = Service::start().await;
+    let service = Service::alone().await;
     let till = Till::open(&service, json!({"mode": "full"})).await;
     let booking = till.booked().await;
     let first = till.checkout(&booking).await;
@@ -121,13 +123,17 @@ async fn other_terms_call_the_first_one_off() {
     till.confirm(&first, "pm_card_visa").await.refused(409, "TITHI_CONFLICT");
     till.confirm(&tipped, "pm_card_visa").await.expect(200);
     let now = till.now(&booking).await;
-    assert_eq!((&now["payment"]["paid_cents"], &now["status"]), (&json!(4500), &json!("confirmed")), "a tip pays nothing");
+    assert_eq!(
+        (&now["payment"]["paid_cents"], &now["status"]),
+        (&json!(4500), &json!("confirmed")),
+        "a tip pays nothing"
+    );
     assert_eq!(service.stripe.taken(&till.account), 5000);
 }
 
 #[tokio::test]
 async fn s02_an_answer_that_is_lost_charges_once() {
-    let service = Service::start().await;
+    let service = Service::alone().await;
     let till = Till::open(&service, json!({"mode": "full"})).await;
     let booking = till.booked().await;
     // done there, and never answered: not by the retries of the client either
@@ -149,7 +155,7 @@ async fn s02_an_answer_that_is_lost_charges_once() {
 
 #[tokio::test]
 async fn a_business_without_an_account_takes_no_cards_and_asks_for_none() {
-    let service = Service::start().await;
+    let service = Service::alone().await;
     let shop = crate::booking::Shop::open(&service, json!({"payment": {"mode": "full"}})).await;
     let start = shop.starts(shop.tomorrow).await.remove(0);
     let booking = shop.visit(&shop.wish(&start)).await.expect(201);
@@ -164,7 +170,7 @@ async fn a_business_without_an_account_takes_no_cards_and_asks_for_none() {
 
 #[tokio::test]
 async fn the_older_spellings_are_served() {
-    let service = Service::start().await;
+    let service = Service::alone().await;
     let till = Till::open(&service, json!({"mode": "full"})).await;
     let booking = till.booked().await;
     let owner = &till.shop.owner;
@@ -179,7 +185,7 @@ async fn the_older_spellings_are_served() {
 
 #[tokio::test]
 async fn a_deposit_comes_first_and_the_rest_at_the_counter() {
-    let service = Service::start().await;
+    let service = Service::alone().await;
     let till = Till::open(&service, json!({"mode": "deposit", "deposit_bps": 2000, "tax_bps": 1000})).await;
     let path = format!("/api/v1/tenants/{}", till.shop.tenant.id);
     till.shop.owner.patch(&path, &json!({"payments": {"tax_included": false}})).await.expect(200);
@@ -198,7 +204,7 @@ async fn a_deposit_comes_first_and_the_rest_at_the_counter() {
 
 #[tokio::test]
 async fn s15_a_page_is_paid_when_the_provider_says_so() {
-    let service = Service::start().await;
+    let service = Service::alone().await;
     let till = Till::open(&service, json!({"mode": "full"})).await;
     let booking = till.booked().await;
     let page = json!({"success_url": "https://salon.example/thanks", "cancel_url": "https://salon.example/back"});

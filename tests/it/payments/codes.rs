@@ -12,7 +12,7 @@ async fn coupon(till: &Till, body: Value) {
 
 #[tokio::test]
 async fn a_coupon_takes_something_off_and_comes_back_when_it_is_given_up() {
-    let service = Service::start().await;
+    let service = Service::alone().await;
     let till = Till::open(&service, json!({"mode": "full"})).await;
     coupon(&till, json!({"code": "TEN", "percent_bps": 1000, "max_redemptions": 1})).await;
     let booking = till.booked().await;
@@ -37,7 +37,7 @@ async fn a_coupon_takes_something_off_and_comes_back_when_it_is_given_up() {
 
 #[tokio::test]
 async fn a_gift_card_pays_as_far_as_it_goes() {
-    let service = Service::start().await;
+    let service = Service::alone().await;
     let till = Till::open(&service, json!({"mode": "full"})).await;
     let (_, code) = card(&till.shop.owner, &json!({"amount_cents": 2000})).await;
     let booking = till.booked().await;
@@ -57,7 +57,7 @@ async fn a_gift_card_pays_as_far_as_it_goes() {
 
 #[tokio::test]
 async fn a_gift_card_alone_needs_nobody_outside() {
-    let service = Service::start().await;
+    let service = Service::alone().await;
     let till = Till::open(&service, json!({"mode": "full"})).await;
     let (_, code) = card(&till.shop.owner, &json!({"amount_cents": 10_000})).await;
     let booking = till.booked().await;
@@ -72,7 +72,7 @@ async fn a_gift_card_alone_needs_nobody_outside() {
 
 #[tokio::test]
 async fn a_gift_card_is_bought_by_card() {
-    let service = Service::start().await;
+    let service = Service::alone().await;
     let till = Till::open(&service, json!({})).await;
     let bought = json!({"amount_cents": 5000, "purchaser": {"display_name": "Ana", "email": "ana@example.com"}});
     let path = format!("/v1/b/{}/gift-cards", till.shop.tenant.slug);

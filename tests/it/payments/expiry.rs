@@ -14,7 +14,7 @@ async fn a_quarter_passes(service: &Service, till: &mut Till) {
 
 #[tokio::test]
 async fn an_abandoned_booking_fails_and_its_time_is_free() {
-    let service = Service::start().await;
+    let service = Service::alone().await;
     let mut till = Till::open(&service, json!({"mode": "full"})).await;
     let booking = till.booked().await;
     let checkout = till.checkout(&booking).await;
@@ -37,7 +37,7 @@ async fn an_abandoned_booking_fails_and_its_time_is_free() {
 
 #[tokio::test]
 async fn what_was_paid_at_the_last_moment_confirms() {
-    let service = Service::start().await;
+    let service = Service::alone().await;
     let mut till = Till::open(&service, json!({"mode": "full"})).await;
     let booking = till.booked().await;
     let checkout = till.checkout(&booking).await;
@@ -52,7 +52,7 @@ async fn what_was_paid_at_the_last_moment_confirms() {
 
 #[tokio::test]
 async fn a_provider_that_does_not_answer_decides_nothing() {
-    let service = Service::start().await;
+    let service = Service::alone().await;
     let mut till = Till::open(&service, json!({"mode": "full"})).await;
     let booking = till.booked().await;
     till.checkout(&booking).await;
@@ -67,7 +67,7 @@ async fn a_provider_that_does_not_answer_decides_nothing() {
 
 #[tokio::test]
 async fn what_nobody_began_to_pay_fails_too() {
-    let service = Service::start().await;
+    let service = Service::alone().await;
     let mut till = Till::open(&service, json!({"mode": "deposit", "deposit_cents": 1000})).await;
     let booking = till.booked().await;
     a_quarter_passes(&service, &mut till).await;
@@ -78,7 +78,7 @@ async fn what_nobody_began_to_pay_fails_too() {
 
 #[tokio::test]
 async fn a_page_is_closed_when_the_time_is_over() {
-    let service = Service::start().await;
+    let service = Service::alone().await;
     let mut till = Till::open(&service, json!({"mode": "full"})).await;
     let booking = till.booked().await;
     let page = json!({"success_url": "https://salon.example/thanks", "cancel_url": "https://salon.example/back"});
@@ -92,7 +92,7 @@ async fn a_page_is_closed_when_the_time_is_over() {
 
 #[tokio::test]
 async fn a_booking_that_is_canceled_meanwhile_is_not_charged() {
-    let service = Service::start().await;
+    let service = Service::alone().await;
     let till = Till::open(&service, json!({"mode": "full"})).await;
     let booking = till.booked().await;
     let checkout = till.checkout(&booking).await;

@@ -28,7 +28,7 @@ async fn listed(till: &Till, booking: &Value) -> Vec<Value> {
 
 #[tokio::test]
 async fn s07_a_card_is_kept_with_the_words_that_were_agreed_to() {
-    let service = Service::start().await;
+    let service = Service::alone().await;
     let till = Till::open(&service, json!({"mode": "full"})).await;
     let booking = till.booked().await;
     keeps(&till, &booking, "pm_card_visa").await;
@@ -51,7 +51,7 @@ async fn s07_a_card_is_kept_with_the_words_that_were_agreed_to() {
 
 #[tokio::test]
 async fn without_an_agreement_no_card_is_kept() {
-    let service = Service::start().await;
+    let service = Service::alone().await;
     let till = Till::open(&service, json!({"mode": "full"})).await;
     let booking = till.booked().await;
     let refused = json!({"accepted": false, "version": "1", "text": "No."});
@@ -63,7 +63,7 @@ async fn without_an_agreement_no_card_is_kept() {
 
 #[tokio::test]
 async fn a_card_is_left_by_a_setup_made_the_default_and_forgotten() {
-    let service = Service::start().await;
+    let service = Service::alone().await;
     let till = Till::open(&service, json!({"mode": "full"})).await;
     let booking = till.booked().await;
     keeps(&till, &booking, "pm_card_visa").await;
@@ -110,7 +110,7 @@ pub async fn give(service: &Service, account: &str, setup: &str, card: &str) {
 
 #[tokio::test]
 async fn process_pays_with_the_card_that_was_left() {
-    let service = Service::start().await;
+    let service = Service::alone().await;
     let till = Till::open(&service, json!({"mode": "full"})).await;
     let first = till.booked().await;
     till.post("/process", &json!({"booking_id": first["id"]})).await.refused(404, "TITHI_PAYMENT_METHOD_NOT_FOUND");
@@ -130,7 +130,7 @@ async fn process_pays_with_the_card_that_was_left() {
 
 #[tokio::test]
 async fn words_of_a_setup_are_taken_in_once() {
-    let service = Service::start().await;
+    let service = Service::alone().await;
     let till = Till::open(&service, json!({"mode": "full"})).await;
     let booking = till.booked().await;
     let customer = till.now(&booking).await["customer_id"].clone();

@@ -42,7 +42,7 @@ async fn fee(till: &Till, booking: &Value, cents: Option<i64>) -> crate::support
 
 #[tokio::test]
 async fn s08_the_card_is_charged_without_its_owner() {
-    let service = Service::start().await;
+    let service = Service::alone().await;
     let mut till = Till::open(&service, json!({"mode": "full", "no_show_fee_cents": 2000})).await;
     let booking = missed(&service, &mut till, Some("pm_card_visa")).await;
     let charged = fee(&till, &booking, Some(1500)).await.expect(200);
@@ -50,11 +50,22 @@ async fn s08_the_card_is_charged_without_its_owner() {
     let now = till.now(&booking).await;
     assert_eq!((&now["status"], &now["payment"]["no_show_fee_status"]), (&json!("no_show"), &json!("charged")));
     assert_eq!(told(&service, &till, "NO_SHOW_FEE_CAPTURED").await, 1);
-    let call = service.stripe.calls_of("POST /v1/payment_intents").into_iter().find(|call| call.body.contains("off_session")).unwrap();
-    assert!(call.body.contains("off_session=true") && call.body.contains("confirm=true"), "{}", call.body);
+    let call = service
+        .stripe
+        .calls_of("POST /v1/payment_intents")
+        .into_iter()
+        .find(|call| call.body.contains("off_session=true"))
+        .unwrap();
+    assert!(call.body.contains("confirm=true"), "{}", call.body);
     // and goes back alone, by the booking's own payment
-    let payments = till.shop.owner.get(&format!("/api/v1/payments?booking_id={}", booking["id"].as_str().unwrap())).await.expect(200);
-    let own = payments["data"].as_array().unwrap().iter().find(|payment| payment["fee_type"] == "booking").unwrap().clone();
+    let payments = till
+        .shop
+        .owner
+        .get(&format!("/api/v1/payments?booking_id={}", booking["id"].as_str().unwrap()))
+        .await
+        .expect(200);
+    let own =
+        payments["data"].as_array().unwrap().iter().find(|payment| payment["fee_type"] == "booking").unwrap().clone();
     let back = till.refund(&own, &json!({"refund_type": "no_show_fee_only"})).await.expect(201);
     assert_eq!((&back["amount_cents"], &back["payment_id"]), (&json!(1500), &charged["payment_id"]));
     assert_eq!(service.stripe.taken(&till.account), 4500);
@@ -62,7 +73,7 @@ async fn s08_the_card_is_charged_without_its_owner() {
 
 #[tokio::test]
 async fn s07_without_an_agreement_nobody_is_asked() {
-    let service = Service::start().await;
+    let service = Service::alone().await;
     let mut till = Till::open(&service, json!({"mode": "full"})).await;
     let booking = missed(&service, &mut till, None).await;
     let before = service.stripe.calls().len();
@@ -74,7 +85,7 @@ async fn s07_without_an_agreement_nobody_is_asked() {
 
 #[tokio::test]
 async fn s08_a_decline_is_remembered_and_may_be_tried_again() {
-    let service = Service::start().await;
+    let service = Service::alone().await;
     let mut till = Till::open(&service, json!({"no_show_fee_bps": 5000})).await;
     let booking = left_a_card(&service, &mut till, "pm_card_chargeCustomerFail").await;
     let refused = fee(&till, &booking, None).await.refused(402, "TITHI_PAYMENT_DECLINED");
@@ -103,10 +114,11 @@ async fn left_a_card(service: &Service, till: &mut Till, card: &str) -> Value {
 
 #[tokio::test]
 async fn s08_where_the_bank_wants_the_payer_they_get_a_link() {
-    let service = Service::start().await;
+    let service = Service::alone().await;
     let mut till = Till::open(&service, json!({"mode": "full", "no_show_fee_bps": 5000})).await;
     let booking = till.booked().await;
-    let checkout = till.post("/checkout", &json!({"booking_id": booking["id"], "consent": consent()})).await.expect(201);
+    let checkout =
+        till.post("/checkout", &json!({"booking_id": booking["id"], "consent": consent()})).await.expect(201);
     let card = "pm_card_authenticationRequired";
     till.confirm(&checkout, card).await.refused(402, "TITHI_PAYMENT_REQUIRES_ACTION");
     service.stripe.answer(&till.account, checkout["payment_intent_id"].as_str().unwrap(), true).unwrap();
@@ -124,12 +136,18 @@ async fn s08_where_the_bank_wants_the_payer_they_get_a_link() {
 
 #[tokio::test]
 async fn s09_of_fifty_clicks_one_is_charged_and_never_more_than_agreed() {
-    let service = Service::start().await;
+    let service = Service::alone().await;
     let mut till = Till::open(&service, json!({"mode": "full", "no_show_fee_bps": 5000})).await;
     let booking = missed(&service, &mut till, Some("pm_card_visa")).await;
     // the business asks for more today: it was booked on other terms
     let path = format!("/api/v1/services/{}", till.shop.service_id);
-    till.shop.owner.clone().with("if-match", "*").patch(&path, &json!({"payment": {"no_show_fee_bps": 10000}})).await.expect(200);
+    till.shop
+        .owner
+        .clone()
+        .with("if-match", "*")
+        .patch(&path, &json!({"payment": {"no_show_fee_bps": 10000}}))
+        .await
+        .expect(200);
     till.shop.owner = service.owner_of(&till.shop.tenant).await;
     let refused = fee(&till, &booking, Some(2251)).await.refused(422, "TITHI_RULE_VIOLATION");
     assert_eq!(refused["most_cents"], 2250);
@@ -145,7 +163,7 @@ async fn s09_of_fifty_clicks_one_is_charged_and_never_more_than_agreed() {
 
 #[tokio::test]
 async fn who_came_pays_no_fee() {
-    let service = Service::start().await;
+    let service = Service::alone().await;
     let till = Till::open(&service, json!({"mode": "full"})).await;
     let (booking, _) = till.paid().await;
     fee(&till, &booking, Some(100)).await.refused(409, "TITHI_BOOKING_INVALID_STATE");

@@ -6,7 +6,7 @@ use crate::support::app::Service;
 
 #[tokio::test]
 async fn a_visitor_pays_by_the_token_that_opens_the_booking() {
-    let service = Service::start().await;
+    let service = Service::alone().await;
     let till = Till::open(&service, json!({"mode": "deposit", "deposit_cents": 1000})).await;
     let booking = till.booked().await;
     let token = booking["manage_token"].as_str().unwrap();
@@ -32,7 +32,7 @@ async fn a_visitor_pays_by_the_token_that_opens_the_booking() {
 
 #[tokio::test]
 async fn nobody_pays_by_a_token_of_another_business() {
-    let service = Service::start().await;
+    let service = Service::alone().await;
     let (till, other) = (Till::open(&service, json!({"mode": "full"})).await, Till::open(&service, json!({})).await);
     let booking = till.booked().await;
     let token = booking["manage_token"].as_str().unwrap();

@@ -11,7 +11,7 @@ const TOO_MUCH: &str = "TITHI_REFUND_EXCEEDS_PAYMENT";
 
 #[tokio::test]
 async fn a_part_goes_back_and_then_the_rest() {
-    let service = Service::start().await;
+    let service = Service::alone().await;
     let till = Till::open(&service, json!({"mode": "full"})).await;
     let (booking, checkout) = till.paid().await;
     let part = till.refund(&checkout, &json!({"amount_cents": 1000, "reason": "Too short"})).await.expect(201);
@@ -35,7 +35,7 @@ async fn a_part_goes_back_and_then_the_rest() {
 
 #[tokio::test]
 async fn s12_n10_of_twenty_refunds_of_thirty_percent_three_succeed() {
-    let service = Service::start().await;
+    let service = Service::alone().await;
     let till = Till::open(&service, json!({"mode": "full"})).await;
     let (_, checkout) = till.paid().await;
     let body = json!({"amount_cents": 1350});
@@ -51,7 +51,7 @@ async fn s12_n10_of_twenty_refunds_of_thirty_percent_three_succeed() {
 
 #[tokio::test]
 async fn twins_of_one_key_give_back_once() {
-    let service = Service::start().await;
+    let service = Service::alone().await;
     let till = Till::open(&service, json!({"mode": "full"})).await;
     let (_, checkout) = till.paid().await;
     let path = format!("{PAYMENTS}/{}/refund", checkout["payment_id"].as_str().unwrap());
@@ -67,7 +67,7 @@ async fn twins_of_one_key_give_back_once() {
 
 #[tokio::test]
 async fn an_answer_that_is_lost_gives_back_once() {
-    let service = Service::start().await;
+    let service = Service::alone().await;
     let till = Till::open(&service, json!({"mode": "full"})).await;
     let (_, checkout) = till.paid().await;
     service.stripe.trouble(FaultRule::every(Trouble::DropAfter).of("POST /v1/refunds"));
@@ -91,7 +91,7 @@ async fn an_answer_that_is_lost_gives_back_once() {
 
 #[tokio::test]
 async fn what_has_not_come_does_not_go_back() {
-    let service = Service::start().await;
+    let service = Service::alone().await;
     let till = Till::open(&service, json!({"mode": "full"})).await;
     let booking = till.booked().await;
     let checkout = till.checkout(&booking).await;
@@ -104,7 +104,7 @@ async fn what_has_not_come_does_not_go_back() {
 
 #[tokio::test]
 async fn a_canceled_booking_gives_back_by_the_rules_of_the_business() {
-    let service = Service::start().await;
+    let service = Service::alone().await;
     let till = Till::open(&service, json!({"mode": "full"})).await;
     // in time, by the visitor
     let (booking, first) = till.paid().await;
@@ -115,9 +115,16 @@ async fn a_canceled_booking_gives_back_by_the_rules_of_the_business() {
     assert_eq!(till.now(&booking).await["payment"]["status"], "refunded");
     // too late: half of it
     let path = format!("/api/v1/tenants/{}", till.shop.tenant.id);
-    till.shop.owner.patch(&path, &json!({"payments": {"refund_late_bps": 5000}, "booking": {"cancel_window_min": 20160}})).await.expect(200);
+    till.shop
+        .owner
+        .patch(&path, &json!({"payments": {"refund_late_bps": 5000}, "booking": {"cancel_window_min": 20160}}))
+        .await
+        .expect(200);
     let (late, second) = till.paid().await;
-    till.shop.own(late["manage_token"].as_str().unwrap(), "cancel", &json!({})).await.refused(422, "TITHI_RULE_VIOLATION");
+    till.shop
+        .own(late["manage_token"].as_str().unwrap(), "cancel", &json!({}))
+        .await
+        .refused(422, "TITHI_RULE_VIOLATION");
     // the business cancels: all of it
     till.shop.act(&late, "cancel", Some(&json!({}))).await.expect(200);
     tithi::jobs::keep_house(&service.app).await.unwrap();

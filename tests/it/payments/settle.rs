@@ -27,7 +27,7 @@ pub async fn applied(service: &Service, tenant: TenantId, intent: &tithi::ports:
 
 #[tokio::test]
 async fn s15_five_who_fulfil_at_once_have_one_effect() {
-    let service = Service::start().await;
+    let service = Service::alone().await;
     let till = Till::open(&service, json!({"mode": "full"})).await;
     let booking = till.booked().await;
     let checkout = till.checkout(&booking).await;
@@ -57,7 +57,7 @@ async fn s15_five_who_fulfil_at_once_have_one_effect() {
 
 #[tokio::test]
 async fn what_waits_for_the_business_waits_although_it_is_paid() {
-    let service = Service::start().await;
+    let service = Service::alone().await;
     let till = Till::of(&service, json!({"payment": {"mode": "full"}, "requires_confirmation": true})).await;
     let (booking, _) = till.paid().await;
     let now = till.now(&booking).await;
@@ -68,7 +68,7 @@ async fn what_waits_for_the_business_waits_although_it_is_paid() {
 
 #[tokio::test]
 async fn money_goes_along_when_a_booking_is_moved() {
-    let service = Service::start().await;
+    let service = Service::alone().await;
     let till = Till::open(&service, json!({"mode": "full"})).await;
     let (booking, checkout) = till.paid().await;
     let start = till.shop.starts(till.shop.tomorrow).await.pop().unwrap();

@@ -126,11 +126,15 @@ mod tests {
 
     #[test]
     fn a_deposit_is_a_share_or_an_amount_and_never_more_than_all() {
-        let share = Asks { deposit_bps: Some(2_000), tax_bps: 1_000, tax_included: false, ..asks(PaymentMode::Deposit) };
+        let share =
+            Asks { deposit_bps: Some(2_000), tax_bps: 1_000, tax_included: false, ..asks(PaymentMode::Deposit) };
         assert_eq!(share.of(4_500).due_cents, 990, "a fifth of 49.50");
         let amount = Asks { deposit_cents: Some(5_000), ..asks(PaymentMode::Deposit) };
         assert_eq!((amount.of(4_500).due_cents, amount.of(9_000).due_cents), (4_500, 5_000));
-        assert_eq!((asks(PaymentMode::None).of(4_500).due_cents, asks(PaymentMode::Full).of(4_500).due_cents), (0, 4_500));
+        assert_eq!(
+            (asks(PaymentMode::None).of(4_500).due_cents, asks(PaymentMode::Full).of(4_500).due_cents),
+            (0, 4_500)
+        );
     }
 
     #[test]

@@ -8,9 +8,9 @@ use sea_orm::IntoActiveModel;
 use super::Applied;
 use super::intent::{Word, advance};
 use crate::db::Scope;
+use crate::domains::payments::events;
 use crate::domains::payments::held::{self, Held};
 use crate::domains::payments::rules::state;
-use crate::domains::payments::events;
 use crate::error::ApiError;
 
 /// A dispute, as the provider tells it.

@@ -67,12 +67,13 @@ pub async fn apply_intent(scope: &Scope, intent: &Intent) -> Result<Applied, Api
 pub(in crate::domains::payments) fn of_intent(intent: &Intent) -> Word {
     let failed = intent.last_error.is_some();
     let asks = |code: &str| code == "authentication_required";
-    let asked = intent.last_error.as_ref().is_some_and(|(code, decline, _)| {
-        asks(code) || decline.as_deref().is_some_and(asks)
-    });
+    let asked =
+        intent.last_error.as_ref().is_some_and(|(code, decline, _)| asks(code) || decline.as_deref().is_some_and(asks));
     let (status, said) = match &intent.status {
         // the bank wants the payer, who can still go on with it
-        IntentStatus::RequiresPaymentMethod if asked => (Some(PaymentStatus::RequiresAction), "requires_payment_method"),
+        IntentStatus::RequiresPaymentMethod if asked => {
+            (Some(PaymentStatus::RequiresAction), "requires_payment_method")
+        }
         IntentStatus::RequiresPaymentMethod if failed => (Some(PaymentStatus::Failed), "requires_payment_method"),
         IntentStatus::RequiresPaymentMethod => (None, "requires_payment_method"),
         IntentStatus::RequiresConfirmation => (None, "requires_confirmation"),
@@ -109,7 +110,10 @@ pub(in crate::domains::payments) async fn advance(scope: &Scope, held: Held, wor
         change.provider_checkout_id = Set(word.checkout);
     }
     // an attempt has a charge of its own: that of the money counts
-    if word.charge.is_some() && old.provider_charge_id != word.charge && (!state::is_captured(old.status) || old.provider_charge_id.is_none()) {
+    if word.charge.is_some()
+        && old.provider_charge_id != word.charge
+        && (!state::is_captured(old.status) || old.provider_charge_id.is_none())
+    {
         change.provider_charge_id = Set(word.charge);
     }
     if old.provider_method_id.is_none() && word.method.is_some() {

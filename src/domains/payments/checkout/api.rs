@@ -8,7 +8,8 @@ use poem_openapi::param::Path;
 use uuid::Uuid;
 
 use super::dto::{
-    Checkout, CheckoutCreate, CheckoutPage, IntentConfirm, IntentCreate, PaymentConfirm, PaymentConfirmed, PaymentProcess,
+    Checkout, CheckoutCreate, CheckoutPage, IntentConfirm, IntentCreate, PaymentConfirm, PaymentConfirmed,
+    PaymentProcess,
 };
 use super::service::{self, Consent, Meant, Page, Wanted};
 use crate::app::App;
@@ -66,7 +67,11 @@ impl CheckoutApi {
     ) -> Result<Created<Checkout>, ApiError> {
         let new = new.0;
         if new.idempotency_key.as_ref().is_some_and(|key| **key != *idempotency_key.as_str()) {
-            return Err(ApiError::field("#/idempotency_key", "mismatch", "This is not the Idempotency-Key of the header."));
+            return Err(ApiError::field(
+                "#/idempotency_key",
+                "mismatch",
+                "This is not the Idempotency-Key of the header.",
+            ));
         }
         let method = new.payment_method;
         let wanted = Wanted {
@@ -98,8 +103,7 @@ impl CheckoutApi {
         idempotency_key: RequiredKey,
         new: Body<IntentCreate>,
     ) -> Result<Created<Checkout>, ApiError> {
-        let wanted =
-            Wanted { believed: (new.0.amount_cents, new.0.currency), ..Wanted::plain(new.0.booking_id) };
+        let wanted = Wanted { believed: (new.0.amount_cents, new.0.currency), ..Wanted::plain(new.0.booking_id) };
         Ok(made(service::check_out(&self.app, &guard.scope, wanted, Default::default()).await?))
     }
 

@@ -9,8 +9,8 @@ mod public;
 mod service;
 
 pub(super) use api::CheckoutApi;
-pub(super) use public::PublicCheckoutApi;
 pub(super) use api::agreed;
+pub(super) use public::PublicCheckoutApi;
 pub(super) use service::{
     Begun, Consent, How, PAYABLE, Priced, Subject, Thing, Wanted, begin, blank, call_off, look, payable, place, price,
     write,

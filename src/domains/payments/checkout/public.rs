@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use ::entity::payments::Model;
+use ::entity::payments::{Entity, Model};
 use poem::web::Data;
 use poem_openapi::OpenApi;
 use poem_openapi::param::Path;
@@ -12,6 +12,7 @@ use super::api::agreed;
 use super::dto::{Checkout, IntentConfirm, PaymentConfirmed, PublicCheckoutCreate};
 use super::service::{self, Meant, Subject, Wanted};
 use crate::app::App;
+use crate::db::row;
 use crate::domains::booking;
 use crate::domains::payments::desk;
 use crate::domains::payments::dto::Payment;
@@ -97,7 +98,9 @@ impl PublicCheckoutApi {
         manage_token: Path<String>,
     ) -> Result<Reply<Payment>, ApiError> {
         let payment = self.latest(&guard, &manage_token.0).await?;
-        Ok(Reply::new(service::look(&self.app, &guard.scope, payment.id.0).await?.into()))
+        let payment = service::look(&self.app, &guard.scope, payment.id.0).await?;
+        let etag = row::tag::<Entity>(&payment);
+        Ok(Reply::new(payment.into()).tagged(etag))
     }
 
     /// Confirm the payment of a booking as the visitor who made it

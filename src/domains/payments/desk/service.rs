@@ -8,8 +8,8 @@ use chrono::{DateTime, Utc};
 use sea_orm::{ColumnTrait, Condition};
 use uuid::Uuid;
 
-use crate::db::keyset::{self, Filter, Walk};
 use crate::db::Scope;
+use crate::db::keyset::{self, Filter, Walk};
 use crate::domains::booking;
 use crate::domains::payments::apply::{Word, advance};
 use crate::domains::payments::checkout::{PAYABLE, Priced, Subject, Thing, Wanted, payable, price, write};
@@ -38,7 +38,8 @@ pub struct PaymentFilter {
 
 impl Filter<Entity> for PaymentFilter {
     fn condition(&self) -> Condition {
-        let disputed = |disputed| if disputed { Column::DisputedAt.is_not_null() } else { Column::DisputedAt.is_null() };
+        let disputed =
+            |disputed| if disputed { Column::DisputedAt.is_not_null() } else { Column::DisputedAt.is_null() };
         Condition::all()
             .add_option((!self.status.is_empty()).then(|| Column::Status.is_in(self.status.iter().copied())))
             .add_option(self.method.map(|method| Column::Method.eq(method)))

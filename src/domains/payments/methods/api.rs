@@ -81,7 +81,11 @@ impl MethodsApi {
     /// Make a card the default
     ///
     /// The one that is charged when none is named.
-    #[oai(path = "/api/v1/payments/methods/:method_id/default", method = "put", operation_id = "payment_method_default")]
+    #[oai(
+        path = "/api/v1/payments/methods/:method_id/default",
+        method = "put",
+        operation_id = "payment_method_default"
+    )]
     async fn make_default(
         &self,
         guard: Can<PaymentWrite>,

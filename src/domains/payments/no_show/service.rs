@@ -53,9 +53,10 @@ pub async fn charge(
             Fee::Found(payment) if state::is_captured(payment.status) => return Ok(payment),
             Fee::Found(payment) => {
                 let how = How { stored: Some((stored.customer, stored.method)), off_session: true, page: None };
-                return place(app, scope, payment, how).await.map(|placed| placed.payment).map_err(|refusal| {
-                    with_link(app, tenant, &booking, refusal)
-                });
+                return place(app, scope, payment, how)
+                    .await
+                    .map(|placed| placed.payment)
+                    .map_err(|refusal| with_link(app, tenant, &booking, refusal));
             }
             Fee::Failed(payment) => {
                 call_off(app, scope, payment.id).await?;
@@ -112,14 +113,7 @@ async fn begin(
         return Err(refusal.with_field("#/no_show_fee_cents", "maximum", detail));
     }
     let (tenant, id) = (scope.tenant()?, PaymentId(scope.new_id()));
-    let bill = Bill {
-        lines: vec![Line { kind: Kind::Price, amount }],
-        now: amount,
-        tax: 0,
-        tip: 0,
-        gift: 0,
-        amount,
-    };
+    let bill = Bill { lines: vec![Line { kind: Kind::Price, amount }], now: amount, tax: 0, tip: 0, gift: 0, amount };
     let row = ActiveModel {
         booking_id: Set(Some(booking.id)),
         fee_type: Set(FeeType::NoShowFee),

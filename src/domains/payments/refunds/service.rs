@@ -57,9 +57,10 @@ async fn meant(scope: &Scope, id: Uuid, kind: Option<dto::RefundType>) -> Result
         return Ok(payment.id);
     }
     let fee = match payment.booking_id {
-        Some(booking) => held::of_booking(scope, booking).await?.into_iter().find(|one| {
-            one.fee_type == FeeType::NoShowFee && state::is_captured(one.status)
-        }),
+        Some(booking) => held::of_booking(scope, booking)
+            .await?
+            .into_iter()
+            .find(|one| one.fee_type == FeeType::NoShowFee && state::is_captured(one.status)),
         None => None,
     };
     let fee = fee.ok_or_else(|| {
@@ -77,7 +78,8 @@ async fn of_key(scope: &Scope, payment: PaymentId, key: &str) -> Result<Option<M
 /// What can still be given back of a payment that is held.
 async fn left(scope: &Scope, payment: &payments::Model) -> Result<i64, ApiError> {
     let all = row::live::<Entity>(scope)?.filter(Column::PaymentId.eq(payment.id));
-    let counts = all.filter(Column::Status.is_not_in([RefundStatus::Failed, RefundStatus::Canceled])).all(scope).await?;
+    let counts =
+        all.filter(Column::Status.is_not_in([RefundStatus::Failed, RefundStatus::Canceled])).all(scope).await?;
     Ok(refundable(payment.amount_captured_cents, counts.iter().map(|refund| refund.amount_cents).sum()))
 }
 

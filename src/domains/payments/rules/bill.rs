@@ -22,8 +22,7 @@ pub enum Kind {
 }
 
 impl Kind {
-    const ALL: [Self; 7] =
-        [Self::Price, Self::Discount, Self::Tax, Self::Paid, Self::Later, Self::Tip, Self::GiftCard];
+    const ALL: [Self; 7] = [Self::Price, Self::Discount, Self::Tax, Self::Paid, Self::Later, Self::Tip, Self::GiftCard];
 
     /// The word for it, as it is kept.
     #[must_use]
@@ -191,13 +190,16 @@ mod tests {
     fn a_bill_is_the_sum_of_its_lines() {
         let all = Ask { discount: 500, tax_bps: 800, tax_included: false, tip: 300, ..ask(4_500) };
         let bill = all.bill().unwrap().with_gift(1_000);
-        assert_eq!(kinds(&bill), [
-            (Kind::Price, 4_500),
-            (Kind::Discount, -500),
-            (Kind::Tax, 320),
-            (Kind::Tip, 300),
-            (Kind::GiftCard, -1_000)
-        ]);
+        assert_eq!(
+            kinds(&bill),
+            [
+                (Kind::Price, 4_500),
+                (Kind::Discount, -500),
+                (Kind::Tax, 320),
+                (Kind::Tip, 300),
+                (Kind::GiftCard, -1_000)
+            ]
+        );
         assert_eq!((bill.now, bill.tax, bill.amount), (4_320, 320, 3_620));
     }
 

@@ -83,12 +83,10 @@ mod tests {
 
     #[test]
     fn the_sum_decides_about_refunds() {
-        assert_eq!([0, 1, 99, 100].map(|sum| refunded(100, sum)), [
-            Captured,
-            PartiallyRefunded,
-            PartiallyRefunded,
-            Refunded
-        ]);
+        assert_eq!(
+            [0, 1, 99, 100].map(|sum| refunded(100, sum)),
+            [Captured, PartiallyRefunded, PartiallyRefunded, Refunded]
+        );
     }
 
     proptest! {

@@ -280,7 +280,8 @@ fn believed(said: &(Option<i64>, Option<String>), amount: i64, currency: &str) -
     }
     if said.0.is_some_and(|said| said != amount) {
         let detail = format!("This payment is of {amount}.");
-        let refusal = ApiError::new(Code::RuleViolation, detail.clone()).with_field("#/amount_cents", "mismatch", detail);
+        let refusal =
+            ApiError::new(Code::RuleViolation, detail.clone()).with_field("#/amount_cents", "mismatch", detail);
         return Err(refusal.with("amount_cents", amount));
     }
     Ok(())

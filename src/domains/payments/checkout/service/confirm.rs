@@ -78,7 +78,8 @@ async fn with_intent(
     let after = advance(scope, held, of_intent(&intent)).await?;
     if after.status == PaymentStatus::RequiresAction {
         scope.pause().await?;
-        let refusal = needs_payer(intent.next_action_url.as_deref(), &intent.id).with("payment_id", after.id.to_string());
+        let refusal =
+            needs_payer(intent.next_action_url.as_deref(), &intent.id).with("payment_id", after.id.to_string());
         return Err(match intent.client_secret {
             Some(secret) => refusal.with("client_secret", secret),
             None => refusal,

@@ -54,11 +54,7 @@ pub async fn check_out(app: &App, scope: &Scope, wanted: Wanted, method: Checkou
 ///
 /// # Errors
 /// 400 for none and for several.
-pub fn subject(
-    booking: Option<Uuid>,
-    purchase: Option<Uuid>,
-    gift_card: Option<Uuid>,
-) -> Result<Subject, ApiError> {
+pub fn subject(booking: Option<Uuid>, purchase: Option<Uuid>, gift_card: Option<Uuid>) -> Result<Subject, ApiError> {
     match (booking, purchase, gift_card) {
         (Some(id), None, None) => Ok(Subject::Booking(id)),
         (None, Some(id), None) => Ok(Subject::Purchase(id)),

@@ -13,14 +13,16 @@ use crate::app::App;
 use crate::db::Scope;
 use crate::domains::booking;
 use crate::domains::payments::apply::{Word, advance, apply_checkout, of_intent};
+use crate::domains::payments::events;
 use crate::domains::payments::held::{self, Held};
 use crate::domains::payments::provider::{self, key, metadata, needs_payer, refused};
 use crate::domains::payments::rules::bill::{Kind, Line};
 use crate::domains::payments::rules::state;
-use crate::domains::payments::events;
 use crate::error::{ApiError, Code};
 use crate::kernel::money::Money;
-use crate::ports::payments::{Call, Checkout, CheckoutLine, CheckoutMode, Intent, NewCheckout, NewIntent, ProviderError};
+use crate::ports::payments::{
+    Call, Checkout, CheckoutLine, CheckoutMode, Intent, NewCheckout, NewIntent, ProviderError,
+};
 
 /// Where a page of the provider leads back to.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -59,7 +61,8 @@ impl Placed {
 
 fn lines(payment: &Model) -> Vec<Line> {
     let stored = payment.metadata_json["lines"].as_array().into_iter().flatten();
-    let read = |line: &serde_json::Value| Some(Line { kind: Kind::parse(line[0].as_str()?)?, amount: line[1].as_i64()? });
+    let read =
+        |line: &serde_json::Value| Some(Line { kind: Kind::parse(line[0].as_str()?)?, amount: line[1].as_i64()? });
     stored.filter_map(read).collect()
 }
 
@@ -69,7 +72,8 @@ fn lines(payment: &Model) -> Vec<Line> {
 /// 402 when it was to be charged at once and was declined, or the payer must confirm it; 409 when it was given up
 /// meanwhile; 422 for what the provider refuses; 502 when it does not answer: the same request again goes on.
 pub async fn place(app: &App, scope: &Scope, payment: Model, how: How) -> Result<Placed, ApiError> {
-    let customer = match (&how.stored, payment.explicit_consent_flag, payment.customer_id, &payment.provider_account_id) {
+    let customer = match (&how.stored, payment.explicit_consent_flag, payment.customer_id, &payment.provider_account_id)
+    {
         (Some((customer, _)), ..) => Some(customer.clone()),
         // a card is kept with its customer
         (None, true, Some(customer), Some(account)) => Some(provider::customer(app, scope, customer, account).await?),
@@ -178,11 +182,7 @@ fn given_up() -> ApiError {
 
 /// Writes down a refusal of the provider, and gives it to the caller. An answer that never came leaves all as it is:
 /// the same request again makes the same call.
-pub async fn remember(
-    scope: &Scope,
-    payment: &Model,
-    error: ProviderError,
-) -> Result<ApiError, ApiError> {
+pub async fn remember(scope: &Scope, payment: &Model, error: ProviderError) -> Result<ApiError, ApiError> {
     match error {
         ProviderError::Declined { ref intent, ref code, ref decline_code, ref message } => {
             let failure = Some((decline_code.clone().unwrap_or_else(|| code.clone()), message.clone()));

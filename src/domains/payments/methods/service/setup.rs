@@ -43,7 +43,10 @@ pub async fn begin(
     };
     let method = method.insert(scope).await?;
     scope.pause().await?;
-    let new = NewSetup { customer: theirs, metadata: metadata(method.tenant_id, &[("payment_method_id", Some(method.id.0))]) };
+    let new = NewSetup {
+        customer: theirs,
+        metadata: metadata(method.tenant_id, &[("payment_method_id", Some(method.id.0))]),
+    };
     let key = key(method.tenant_id, method.id.0, "setup", 1);
     let setup = app.payments.create_setup(Call { account: Some(&account), key: &key }, &new).await.map_err(refused)?;
     let mut change = method.into_active_model();
@@ -151,7 +154,8 @@ pub async fn confirm(app: &App, scope: &Scope, setup: String) -> Result<Model, A
 /// # Errors
 /// When the database cannot answer.
 pub async fn fill(scope: &Scope, details: &Method) -> Result<(), ApiError> {
-    let short = |text: &Option<String>, most: usize| text.as_ref().map(|text| text.chars().take(most).collect::<String>());
+    let short =
+        |text: &Option<String>, most: usize| text.as_ref().map(|text| text.chars().take(most).collect::<String>());
     let digits = details.last4.as_ref().filter(|last4| last4.len() == 4 && last4.bytes().all(|b| b.is_ascii_digit()));
     Entity::update_many()
         .col_expr(Column::Kind, Expr::value(details.kind.chars().take(50).collect::<String>()))

@@ -4,7 +4,9 @@
 
 mod rows;
 
-pub use rows::{BusyRow, CountedRow, Found, GroupRow, LimitPeriod, LimitRow, LinkRow, MoneyRow, ResourceRow, ServiceRow};
+pub use rows::{
+    BusyRow, CountedRow, Found, GroupRow, LimitPeriod, LimitRow, LinkRow, MoneyRow, ResourceRow, ServiceRow,
+};
 
 use ::entity::booking_allocations::MAX_OCCUPIED;
 use chrono::{DateTime, Utc};
