@@ -2,7 +2,7 @@
 //!
 //! `canceled_at` and `no_show_flag` follow `status` by a trigger, and so do the states of its allocations.
 
-use crate::enums::{BookingPaymentStatus, BookingSource, BookingStatus, CanceledBy, NoShowFeeStatus, PaymentMode};
+use crate::enums::{BookingPaymentStatus, BookingSource, BookingStatus, CanceledBy, CoverageKind, NoShowFeeStatus, PaymentMode};
 use crate::ids::{BookingId, BookingSeriesId, ClassSessionId, CustomerId, ResourceId, ServiceId, TenantId};
 use sea_orm::entity::prelude::*;
 
@@ -51,6 +51,8 @@ pub struct Model {
     pub series_index: Option<i32>,
     /// Shared by the bookings of one visit.
     pub itinerary_id: Option<Uuid>,
+    /// What pays for it instead of money.
+    pub covered_by: Option<CoverageKind>,
     /// Made over somebody else's time, on purpose.
     pub overbooked: bool,
     /// It was booked at a time that is not listed, on purpose.

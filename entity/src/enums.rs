@@ -105,6 +105,41 @@ text_enum! {
 }
 
 text_enum! {
+    /// `invoices.kind`, and the series of numbers of each
+    InvoiceKind { Invoice = "invoice", CreditNote = "credit_note" }
+}
+
+text_enum! {
+    /// `invoices.status`
+    InvoiceStatus { Draft = "draft", Open = "open", Paid = "paid", Void = "void", Credited = "credited" }
+}
+
+text_enum! {
+    /// `plans.product`: who buys it
+    PlanProduct { Organization = "organization", Personal = "personal" }
+}
+
+text_enum! {
+    /// `plans.tier`
+    PlanTier { Starter = "starter", Professional = "professional", Enterprise = "enterprise", Custom = "custom", Premium = "premium", Pro = "pro" }
+}
+
+text_enum! {
+    /// `tenant_subscriptions.state`, and of persons
+    SubscriptionState { FreeTrial = "free_trial", PaidSubscription = "paid_subscription", Active = "active", PaymentFailed = "payment_failed", Suspended = "suspended", Cancelled = "cancelled", Expired = "expired" }
+}
+
+text_enum! {
+    /// `tenant_subscriptions.provider_status`, and of persons: the provider's words
+    ProviderStatus { Trialing = "trialing", Active = "active", PastDue = "past_due", Unpaid = "unpaid", Canceled = "canceled", Incomplete = "incomplete", IncompleteExpired = "incomplete_expired", Paused = "paused" }
+}
+
+text_enum! {
+    /// `subscription_bills.status`, in the order in which one follows the other
+    BillStatus { Draft = "draft", Open = "open", Uncollectible = "uncollectible", Void = "void", Paid = "paid" }
+}
+
+text_enum! {
     /// `coupons.kind`
     CouponKind { Percent = "percent", Amount = "amount" }
 }
@@ -132,6 +167,66 @@ text_enum! {
 text_enum! {
     /// `referrals.status`
     ReferralStatus { Claimed = "claimed", Rewarded = "rewarded" }
+}
+
+text_enum! {
+    /// `packages.type`
+    PackageType { Sessions = "sessions" }
+}
+
+text_enum! {
+    /// `membership_plans.grants`
+    PlanGrant { Sessions = "sessions", Credits = "credits" }
+}
+
+text_enum! {
+    /// `customer_memberships.status`
+    MembershipStatus { Pending = "pending", Active = "active", Paused = "paused", Ended = "ended" }
+}
+
+text_enum! {
+    /// `purchases.kind`
+    PurchaseKind { Package = "package", Membership = "membership", Credits = "credits" }
+}
+
+text_enum! {
+    /// `purchases.status`
+    PurchaseStatus { Pending = "pending", Paid = "paid", Undone = "undone", Canceled = "canceled" }
+}
+
+text_enum! {
+    /// `purchases.paid_with`
+    PaidWith { Payment = "payment", Cash = "cash", Given = "given" }
+}
+
+text_enum! {
+    /// `credits.kind`: a customer's lot, or where units come from and go to
+    CreditAccountKind { Lot = "lot", Issued = "issued", Used = "used", Expired = "expired" }
+}
+
+text_enum! {
+    /// `credits.unit`
+    CreditUnit { Credit = "credit", Session = "session" }
+}
+
+text_enum! {
+    /// `credit_transactions.kind`
+    CreditMove { Purchase = "purchase", Grant = "grant", Consume = "consume", GiveBack = "give_back", Expire = "expire", Undo = "undo" }
+}
+
+text_enum! {
+    /// `booking_coverages.kind`, `bookings.covered_by`
+    CoverageKind { Package = "package", Credits = "credits" }
+}
+
+text_enum! {
+    /// `booking_coverages.status`
+    CoverageStatus { Consumed = "consumed", GivenBack = "given_back", Forfeited = "forfeited" }
+}
+
+text_enum! {
+    /// `loyalty_settings.earn_by`
+    LoyaltyEarn { Amount = "amount", Visit = "visit" }
 }
 
 text_enum! {

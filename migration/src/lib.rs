@@ -18,7 +18,11 @@ mod m0014_feeds;
 mod m0015_payments;
 mod m0016_connect;
 mod m0017_promotions;
+mod m0018_packages;
+mod m0019_invoices;
+mod m0020_billing;
 mod m0021_booking;
+mod m0022_subjects;
 mod policies;
 mod step;
 
@@ -47,7 +51,11 @@ pub const STEPS: &[Step] = &[
     m0015_payments::STEP,
     m0016_connect::STEP,
     m0017_promotions::STEP,
+    m0018_packages::STEP,
+    m0019_invoices::STEP,
+    m0020_billing::STEP,
     m0021_booking::STEP,
+    m0022_subjects::STEP,
 ];
 
 /// One number for "somebody is migrating this database", of no other meaning.

@@ -34,6 +34,9 @@ pub const POLICIES: &[PolicyFile] = &[
     policy!("190_payments.sql"),
     policy!("195_connect.sql"),
     policy!("200_promotions.sql"),
+    policy!("210_packages.sql"),
+    policy!("220_invoices.sql"),
+    policy!("230_billing.sql"),
 ];
 
 #[cfg(test)]

@@ -134,6 +134,8 @@ codes! {
         "Choose a time again.";
     WaitlistEntryNotFound "TITHI_WAITLIST_ENTRY_NOT_FOUND" NOT_FOUND "Nobody waits here",
         "Check the link, or join the waiting list again.";
+    InvoiceNotFound "TITHI_INVOICE_NOT_FOUND" NOT_FOUND "Invoice not found",
+        "Load the list of invoices again.";
     PaymentNotFound "TITHI_PAYMENT_NOT_FOUND" NOT_FOUND "Payment not found",
         "Load the list of payments again.";
 
@@ -143,6 +145,16 @@ codes! {
         "Load the list of coupons again.";
     GiftCardNotFound "TITHI_GIFT_CARD_NOT_FOUND" NOT_FOUND "Gift card not found",
         "Load the list of gift cards again.";
+
+    PackageNotFound "TITHI_PACKAGE_NOT_FOUND" NOT_FOUND "Package not found",
+        "Load the list of packages again.";
+    PurchaseNotFound "TITHI_PURCHASE_NOT_FOUND" NOT_FOUND "Purchase not found",
+        "Load the list of purchases again.";
+
+    MembershipNotFound "TITHI_MEMBERSHIP_NOT_FOUND" NOT_FOUND "Membership not found",
+        "Load the list of memberships again.";
+    MembershipPlanNotFound "TITHI_MEMBERSHIP_PLAN_NOT_FOUND" NOT_FOUND "Plan not found",
+        "Load the list of plans again.";
 
     // whom it is about
     CustomerHasBookings "TITHI_CUSTOMER_HAS_BOOKINGS" CONFLICT "The customer has bookings ahead",
@@ -171,6 +183,9 @@ codes! {
     PointsInsufficient "TITHI_POINTS_INSUFFICIENT" CONFLICT "There are not so many points",
         "Redeem at most `points_balance`.";
 
+    CreditsInsufficient "TITHI_CREDITS_INSUFFICIENT" CONFLICT "There are not so many credits or sessions",
+        "Use at most `balance`, or pay otherwise.";
+
     // money
     PaymentDeclined "TITHI_PAYMENT_DECLINED" PAYMENT_REQUIRED "The payment was declined",
         "Ask for another way to pay.";
@@ -186,6 +201,8 @@ codes! {
         "Try again later with the same Idempotency-Key.";
     RefundExceedsPayment "TITHI_REFUND_EXCEEDS_PAYMENT" UNPROCESSABLE_ENTITY "The refund is larger than what is left of the payment",
         "Refund at most `refundable_cents`.";
+    BillingSetupRequired "TITHI_BILLING_SETUP_REQUIRED" CONFLICT "There is nothing to pay with",
+        "Set up a way to pay, then send it again.";
     CouponInvalid "TITHI_COUPON_INVALID" UNPROCESSABLE_ENTITY "The coupon cannot be used",
         "Show `detail` and let the user remove the coupon.";
     GiftCardInvalid "TITHI_GIFT_CARD_INVALID" UNPROCESSABLE_ENTITY "The gift card cannot be used",

@@ -88,6 +88,7 @@ pub const MEANINGS: &[Meaning] = &[
         Some("#/start_at"),
         "The booking is longer than a booking may be.",
     ),
+    meaning("booking_coverages_booking_unique", Code::Conflict, None, "The booking is paid for already."),
     meaning("booking_no_overlap", Code::BookingConflict, Some("#/start_at"), "Somebody else has just taken this time."),
     meaning(
         "booking_pool_capacity",
@@ -139,6 +140,13 @@ pub const MEANINGS: &[Meaning] = &[
     ),
     meaning("coupons_period", Code::RuleViolation, Some("#/ends_at"), "The end must come after the beginning."),
     meaning("coupons_redeemed", Code::RuleViolation, Some("#/max_redemptions"), "It has been used more often already."),
+    meaning(
+        "credit_prices_service_id_fkey",
+        Code::ReferenceNotFound,
+        Some("#/prices"),
+        "One of the services does not exist.",
+    ),
+    meaning("credits_own_unique", Code::Conflict, None, "Somebody else has just opened this account. Try again."),
     meaning("customer_notes_created_by_fkey", Code::ReferenceNotFound, None, "This person does not exist."),
     meaning("customer_notes_customer_id_fkey", Code::ReferenceNotFound, None, "This customer does not exist."),
     meaning("customer_segments_name_unique", Code::Conflict, Some("#/name"), "Another segment has this name."),
@@ -154,6 +162,13 @@ pub const MEANINGS: &[Meaning] = &[
         "There are not so many points.",
     ),
     meaning("loyalty_accounts_sum", Code::Conflict, Some("#/points"), "The account's points do not add up."),
+    meaning("loyalty_tiers_bronze", Code::RuleViolation, Some("#/tiers"), "The lowest tier begins with no points."),
+    meaning(
+        "loyalty_tiers_threshold_unique",
+        Code::RuleViolation,
+        Some("#/tiers"),
+        "Two tiers cannot begin with the same points.",
+    ),
     meaning("loyalty_transactions_booking_id_fkey", Code::ReferenceNotFound, None, "This booking does not exist."),
     meaning("loyalty_transactions_booking_unique", Code::Conflict, None, "This booking has earned its points already."),
     meaning(
@@ -161,6 +176,12 @@ pub const MEANINGS: &[Meaning] = &[
         Code::ReferenceNotFound,
         None,
         "This account does not exist.",
+    ),
+    meaning(
+        "membership_plans_package_id_fkey",
+        Code::ReferenceNotFound,
+        Some("#/package_id"),
+        "This package does not exist.",
     ),
     meaning("memberships_user_unique", Code::Conflict, None, "This person is a member already."),
     meaning(
@@ -190,6 +211,10 @@ pub const MEANINGS: &[Meaning] = &[
         None,
         "Somebody else pays for this purchase at this moment.",
     ),
+        "package_services_service_id_fkey",
+        Some("#/service_ids"),
+        "One of the services does not exist.",
+    meaning("purchases_period_unique", Code::Conflict, None, "This period of the membership was bought already."),
     meaning("referral_codes_code_unique", Code::Conflict, None, "Another customer has this code. Try again."),
     meaning("referral_codes_customer_unique", Code::Conflict, None, "This customer has a code already."),
     meaning(

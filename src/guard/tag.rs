@@ -25,8 +25,14 @@ pub enum Tag {
     Segments,
     /// Points that customers earn and redeem.
     Loyalty,
+    /// What was sold and given back, on paper.
+    Invoices,
+    /// Plans, and what businesses and persons have of the platform.
+    Billing,
     /// Coupons, gift cards, and who brings whom along.
     Promotions,
+    /// What is bought ahead and used up: packages, credits, and the ledger that counts them.
+    Packages,
     /// Appointments and their life.
     Bookings,
     /// Money that comes in and goes back, and the accounts that it moves on.

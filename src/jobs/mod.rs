@@ -6,8 +6,10 @@
 
 mod holds;
 mod housekeeping;
+mod packages;
 mod payments;
 mod reconcile;
+mod subscriptions;
 mod webhooks;
 
 use std::sync::Arc;
@@ -31,6 +33,8 @@ enum Round {
     House,
     /// Ends holds and offers. Whoever is next in line waits for it, so it comes often.
     Holds,
+    /// Lets credits expire and memberships begin their next period.
+    Packages,
     /// Ends what was not paid in time, gives back what is due. Asks the provider.
     Payments,
     /// Works on what the payment provider told us. A process that has just been told comes at once.
@@ -39,6 +43,8 @@ enum Round {
     Reconcile,
     /// Compares our payments with the provider's.
     Compare,
+    /// Ends trials and grace, reminds, and takes up what was left half done.
+    Subscriptions,
 }
 
 impl Round {
@@ -46,7 +52,9 @@ impl Round {
         match self {
             Self::House => Duration::from_secs(600),
             Self::Holds | Self::Payments => Duration::from_secs(30),
+            Self::Packages => Duration::from_secs(60),
             Self::Webhooks => Duration::from_secs(5),
+            Self::Subscriptions => Duration::from_secs(300),
             Self::Reconcile => Duration::from_secs(900),
             Self::Compare => Duration::from_secs(86_400),
         }
@@ -56,10 +64,12 @@ impl Round {
         match self {
             Self::House => housekeeping::run(&app.platform).await,
             Self::Holds => Ok(vec![("booking_holds", holds::run(app).await?)]),
+            Self::Packages => Ok(vec![("credits", packages::run(app).await?)]),
             Self::Payments => {
                 let tended = payments::run(app).await?;
                 Ok(vec![("bookings", tended.failed), ("refunds", tended.refunded)])
             }
+            Self::Subscriptions => Ok(vec![("subscriptions", subscriptions::run(app).await?)]),
             Self::Webhooks => webhooks::run(app).await.map(|_| Done::new()),
             Self::Reconcile => reconcile::run(app).await.map(|_| Done::new()),
             Self::Compare => reconcile::compare(app).await.map(|_| Done::new()),
@@ -70,9 +80,13 @@ impl Round {
     async fn called(self, app: &App) {
         match self {
             Self::Webhooks => app.inbox_bell.notified().await,
-            Self::House | Self::Holds | Self::Payments | Self::Reconcile | Self::Compare => {
-                std::future::pending().await
-            }
+            Self::House
+            | Self::Holds
+            | Self::Packages
+            | Self::Payments
+            | Self::Subscriptions
+            | Self::Reconcile
+            | Self::Compare => std::future::pending().await,
         }
     }
 }
@@ -86,6 +100,8 @@ pub async fn run(app: Arc<App>, shutdown: Shutdown) {
         repeat(Round::Webhooks, &app, &shutdown),
         repeat(Round::Reconcile, &app, &shutdown),
         repeat(Round::Compare, &app, &shutdown),
+        repeat(Round::Packages, &app, &shutdown),
+        repeat(Round::Subscriptions, &app, &shutdown),
     );
 }
 
@@ -141,10 +157,12 @@ pub async fn compare(app: &App) -> Result<Comparison, DbErr> {
 /// One round of everything, for tests and operators.
 ///
 /// # Errors
-/// What the database refused; the holds are looked after all the same.
+/// What the database refused; the other rounds are done all the same.
 pub async fn keep_house(app: &App) -> Result<Done, DbErr> {
     let house = Round::House.once(app).await;
     let holds = Round::Holds.once(app).await;
+    let packages = Round::Packages.once(app).await;
     let payments = Round::Payments.once(app).await;
-    Ok([house?, holds?, payments?].concat())
+    let subscriptions = Round::Subscriptions.once(app).await;
+    Ok([house?, holds?, packages?, payments?, subscriptions?].concat())
 }

@@ -77,7 +77,7 @@ pub fn read<'a>(method: &Method, path: &'a str) -> Route<'a> {
             route.slug = Some(slug);
             route.public = true;
             let guesses = matches!((page, parts.next()), (Some("coupons"), Some("validate")));
-            let books = writes && matches!(page, Some("bookings" | "booking-itineraries" | "holds" | "waitlist"));
+            let books = writes && matches!(page, Some("bookings" | "booking-itineraries" | "holds" | "waitlist" | "gift-cards" | "packages"));
             route.class = match (books, guesses) {
                 (true, _) => Class::Bookings,
                 (false, true) => Class::Check,
@@ -102,7 +102,23 @@ pub fn read<'a>(method: &Method, path: &'a str) -> Route<'a> {
         | [Some("b"), Some(_), ..]
         | [Some("auth"), Some("health"), None, _] => route.door = Door::Open,
         [Some("api"), Some("admin"), ..] => route.door = Door::Platform,
-        [Some("api"), Some("v1"), Some("users"), Some("me")] => route.door = Door::Inbound,
+        [Some("api"), Some("v1"), Some("users"), Some("me")] => {
+            route.door = Door::Inbound;
+            if writes && parts.next() == Some("subscription") {
+                route.class = Class::Payments;
+            }
+        }
+        // what a person has of the platform, under its other name
+        [Some("api"), Some("user"), Some("subscription"), None] => {
+            route.door = Door::Inbound;
+            route.class = if writes { Class::Payments } else { Class::Default };
+        }
+        // for sale to everybody
+        [Some("api"), Some("v1"), Some("plans"), None] => {
+            route.door = Door::Inbound;
+            route.public = true;
+            route.class = Class::Anonymous;
+        }
         [Some("api"), Some("v1"), Some("auth"), last] => {
             route.door = Door::Inbound;
             route.public = matches!(last, Some("login" | "register" | "refresh"));
@@ -125,7 +141,12 @@ pub fn read<'a>(method: &Method, path: &'a str) -> Route<'a> {
         [Some("api"), Some("v1"), Some("timezones"), _] | [Some("api"), Some("v1"), Some("tenants"), None] => {
             route.door = Door::Inbound;
         }
-        [Some("api"), Some("v1"), Some("tenants" | "organizations"), Some(id)] => route.tenant_id = Some(id),
+        [Some("api"), Some("v1"), Some("tenants" | "organizations"), Some(id)] => {
+            route.tenant_id = Some(id);
+            if writes && matches!(parts.next(), Some("payments" | "billing")) {
+                route.class = Class::Payments;
+            }
+        }
         [Some("api"), Some("v1"), Some("bookings" | "booking-itineraries" | "booking-series"), _] if writes => {
             route.class = Class::Bookings;
         }
@@ -164,7 +185,9 @@ mod tests {
             (Method::POST, "/v1/b/salon/holds", Door::Tenant, Class::Bookings, Some("salon")),
             (Method::GET, "/v1/b/salon/feeds/secret/calendar.ics", Door::Tenant, Class::Anonymous, Some("salon")),
             (Method::POST, "/v1/b/salon/coupons/validate", Door::Tenant, Class::Check, Some("salon")),
-            (Method::POST, "/v1/b/salon/gift-cards", Door::Tenant, Class::Anonymous, Some("salon")),
+            (Method::POST, "/v1/b/salon/gift-cards", Door::Tenant, Class::Bookings, Some("salon")),
+            (Method::GET, "/v1/b/salon/packages", Door::Tenant, Class::Anonymous, Some("salon")),
+            (Method::POST, "/v1/b/salon/packages/7/purchase", Door::Tenant, Class::Bookings, Some("salon")),
             (Method::POST, "/api/v1/promotions/gift-cards/balance", Door::Tenant, Class::Check, None),
             (Method::POST, "/api/v1/promotions/gift-cards/redeem", Door::Tenant, Class::Default, None),
             (Method::GET, "/api/v1/directory", Door::Inbound, Class::Anonymous, None),
@@ -184,6 +207,11 @@ mod tests {
             (Method::GET, "/onboarding/check-subdomain/x", Door::Inbound, Class::Check, None),
             (Method::GET, "/api/admin/tenants", Door::Platform, Class::Default, None),
             (Method::GET, "/api/v1/users/me", Door::Inbound, Class::Default, None),
+            (Method::PUT, "/api/v1/users/me/subscription", Door::Inbound, Class::Payments, None),
+            (Method::POST, "/api/user/subscription", Door::Inbound, Class::Payments, None),
+            (Method::GET, "/api/v1/plans", Door::Inbound, Class::Anonymous, None),
+            (Method::POST, "/api/v1/organizations/7/payments", Door::Tenant, Class::Payments, None),
+            (Method::PUT, "/api/v1/organizations/7/subscription", Door::Tenant, Class::Default, None),
             (Method::GET, "/health/ready", Door::Open, Class::Default, None),
         ];
         for (method, path, door, class, slug) in cases {

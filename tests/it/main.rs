@@ -3,15 +3,18 @@
 
 mod analytics;
 mod architecture;
+mod billing;
 mod booking;
 mod catalogue;
 mod crm;
 mod every_operation;
 mod identity;
+mod invoices;
 mod loyalty;
 mod onboarding;
 mod openapi;
 mod openapi_layer;
+mod packages;
 mod payments;
 mod payments_connect;
 mod payments_inbox;

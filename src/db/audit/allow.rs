@@ -82,6 +82,7 @@ pub const GLOBALS: &[(&str, Guard, &str)] = &[
         Guard::Directory,
         "a host or slug must find its tenant before there is a context; no personal data",
     ),
+    ("plans", Guard::Directory, "what the platform sells: the same for all, and shown to everybody"),
     ("permissions", Guard::Directory, "the fixed list of permission names, the same for all"),
     ("jobs", Guard::Platform, "the queue: its rows carry a tenant, its workers serve all"),
     ("dead_jobs", Guard::Platform, "jobs that gave up, for operators"),
@@ -114,6 +115,7 @@ pub const SYSTEM_ROWS: &[(&str, &str)] =
 pub const APPEND_ONLY: &[(&str, &str)] = &[
     ("audit_logs", "a log that its subjects can rewrite proves nothing"),
     ("loyalty_transactions", "a balance is their sum"),
+    ("invoice_items", "a bill that was sent does not change"),
 ];
 
 /// SECURITY DEFINER functions, as `schema.name(argument types)`. None is needed so far; one that is added here must be

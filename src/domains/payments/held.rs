@@ -55,6 +55,11 @@ pub(super) async fn open_for_gift_card(scope: &Scope, card: Uuid) -> Result<Opti
     Ok(open(scope)?.filter(Column::GiftCardId.eq(card)).one(scope).await?)
 }
 
+/// The card payment that is under way for a purchase.
+pub(super) async fn open_for_purchase(scope: &Scope, purchase: Uuid) -> Result<Option<Model>, ApiError> {
+    Ok(open(scope)?.filter(Column::PurchaseId.eq(purchase)).one(scope).await?)
+}
+
 /// Card payments that are under way.
 pub(super) fn open(scope: &Scope) -> Result<Select<Entity>, ApiError> {
     let cards = row::live::<Entity>(scope)?.filter(Column::Provider.ne(PaymentProvider::None));

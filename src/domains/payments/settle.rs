@@ -1,7 +1,7 @@
 //! What follows from a payment: once, in the transaction that learns of it, whoever hears of it first.
 
 use ::entity::enums::{FeeType, NoShowFeeStatus, PaymentStatus};
-use ::entity::ids::GiftCardId;
+use ::entity::ids::{GiftCardId, PurchaseId};
 use ::entity::payments::Model;
 use sea_orm::ActiveValue::Set;
 use sea_orm::IntoActiveModel;
@@ -11,7 +11,7 @@ use super::rules::state;
 use super::{events, held, refunds};
 use crate::db::Scope;
 use crate::domains::booking::{self, Credit};
-use crate::domains::promotions;
+use crate::domains::{packages, promotions};
 use crate::error::ApiError;
 
 /// The money came: the booking has it, or the purchase, or the gift card.
@@ -35,6 +35,9 @@ pub(super) async fn captured(scope: &Scope, payment: &Model) -> Result<(), ApiEr
                 booking::paid(scope, booking, credit).await?;
             }
         }
+    }
+    if let Some(purchase) = payment.purchase_id {
+        had(scope, payment, packages::purchase_paid(scope, PurchaseId(purchase), payment.id.0).await).await?;
     }
     if let Some(card) = payment.gift_card_id {
         had(scope, payment, promotions::gift_card_paid(scope, GiftCardId(card), payment.id.0).await).await?;
@@ -105,6 +108,9 @@ pub(super) async fn given_back(scope: &Scope, payment: Model, refunded: i64) -> 
 /// All of it went back: what was bought with it is taken back as far as it is left, and a gift card has its part again.
 async fn undone(scope: &Scope, payment: &Model) -> Result<(), ApiError> {
     promotions::gift_give_back(scope, payment.id.0).await?;
+    if let Some(purchase) = payment.purchase_id {
+        packages::purchase_undone(scope, PurchaseId(purchase), payment.id.0).await?;
+    }
     if let Some(card) = payment.gift_card_id {
         promotions::gift_card_undone(scope, GiftCardId(card), payment.id.0).await?;
     }

@@ -17,6 +17,7 @@ use crate::error::{ApiError, Code};
 pub struct Settings {
     pub booking: BookingDefaults,
     pub payments: PaymentDefaults,
+    pub invoicing: Invoicing,
     /// Its own rate limits by class, as `REQUESTS/SECONDS`.
     pub rate_limits: BTreeMap<String, String>,
     /// Origins beside its own subdomain that may call its API from a browser.
@@ -79,6 +80,26 @@ impl Default for PaymentDefaults {
             refund_late_bps: 0,
         }
     }
+}
+
+/// What stands on a business's bills beside what was sold.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Invoicing {
+    /// The name of the company, where it is not the business's.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub legal_name: Option<String>,
+    /// As on a letter, in lines.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub address: Option<String>,
+    /// The number under which it pays tax.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub tax_number: Option<String>,
+    /// Hundredths of a percent that are in its prices, where nothing else is said.
+    pub tax_bps: u32,
+    /// Stands below each bill.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub note: Option<String>,
 }
 
 /// What the default texts of the policies promise: 24 hours.

@@ -29,6 +29,7 @@ pub fn tenant(row: tenants::Model, server: &ServerSettings) -> Result<dto::Tenan
         policies: Policies::read(&row.trust_copy_json)?,
         booking: settings.booking.into(),
         payments: settings.payments.into(),
+        invoicing: settings.invoicing.into(),
         rate_limits: (&settings.rate_limits).into(),
         cors_origins: settings.cors_origins,
         created_at: row.created_at.into(),
@@ -41,6 +42,7 @@ pub fn replaced(wire: dto::TenantReplace, before: Profile) -> Profile {
     let settings = Settings {
         booking: wire.booking.map_or_else(BookingDefaults::default, Into::into),
         payments: wire.payments.map_or_else(PaymentDefaults::default, Into::into),
+        invoicing: wire.invoicing.map_or_else(Default::default, Into::into),
         rate_limits: wire.rate_limits.unwrap_or_default().into(),
         cors_origins: wire.cors_origins.into_iter().map(Into::into).collect(),
         contact_name: wire.contact_name.map(Into::into),
@@ -81,6 +83,9 @@ pub fn updated(wire: dto::TenantUpdate, before: Profile) -> Profile {
     }
     if let Some(payments) = wire.payments {
         settings.payments = payments.over(settings.payments);
+    }
+    if let Some(invoicing) = wire.invoicing {
+        settings.invoicing = invoicing.over(settings.invoicing);
     }
     if let Some(limits) = wire.rate_limits {
         let old = dto::RateLimits::from(&settings.rate_limits);

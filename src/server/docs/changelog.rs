@@ -11,6 +11,14 @@ const ENTRIES: &[(&str, &[&str])] = &[
         ],
     ),
     (
+        "Invoices and plans",
+        &[
+            "Invoices and credit notes at `/api/v1/invoices`, as PDF and as a page; for visitors below their booking's `/invoices`.",
+            "What stands on them: `invoicing` of a business.",
+            "Plans at `/api/v1/plans`; an organization's at `/api/v1/organizations/{tenant_id}/subscription`, a person's at `/api/v1/users/me/subscription`.",
+        ],
+    ),
+    (
         "The front desk",
         &[
             "A service may need several resources at once: `PUT /api/v1/services/{service_id}/resources` takes `groups`; pools, limits a day, week or month.",

@@ -50,6 +50,17 @@ pub async fn owner_in(service: &Service, world: &World, operation: &Operation) -
             call.body = Some(body);
             service.visitor().with("stripe-signature", &header)
         }
+        "purchase_undo" => {
+            let settle = call.path.replace("/undo", "/settle");
+            let owner = world.caller(operation).key(&format!("{:032x}", rand::random::<u128>()));
+            owner.post(&settle, &json!({"paid_with": "cash"})).await.expect(200);
+            world.caller(operation).clone()
+        }
+        "membership_resume" => {
+            let pause = call.path.replace("/resume", "/pause");
+            world.caller(operation).send(reqwest::Method::POST, &pause, None).await.expect(200);
+            world.caller(operation).clone()
+        }
         "booking_check_in" | "booking_complete" | "booking_no_show" => {
             world.lead_up_to(service, &operation.id).await;
             world.caller(operation).clone()

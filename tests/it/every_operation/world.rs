@@ -23,6 +23,7 @@ pub struct World {
     customer_id: String,
     note_id: String,
     segment_id: String,
+    invoice_id: String,
     booking_id: String,
     series_id: String,
     manage_token: String,
@@ -33,6 +34,10 @@ pub struct World {
     gift_card_id: String,
     gift_code: String,
     pub money: Money,
+    package_id: String,
+    purchase_id: String,
+    plan_id: String,
+    membership_id: String,
     session_id: Uuid,
     /// An event of a provider that nobody could work on.
     webhook_event_id: Uuid,
@@ -114,6 +119,11 @@ impl World {
         let segment = json!({"name": format!("Segment {}", key())});
         let segment_id = id(&owner.post("/api/v1/crm/segments", &segment).await.expect(201));
         let points = json!({"points": 1000, "reason": "To be redeemed"});
+        let exchanged = json!({
+            "earn_by": "amount", "points": 1, "points_per_credit": 50, "points_per_unit": 20,
+            "tiers": [{"tier": "bronze", "threshold": 0}, {"tier": "silver", "threshold": 500}],
+        });
+        owner.put("/api/v1/loyalty/program", &exchanged).await.expect(200);
         let earn = format!("/api/v1/loyalty/accounts/{customer_id}/earn");
         owner.key(&key()).post(&earn, &points).await.expect(200);
         let coupon = json!({"code": format!("W{}", &key()[..12]), "percent_bps": 1000});
@@ -121,6 +131,16 @@ impl World {
         let card = json!({"amount_cents": 5000});
         let card = owner.key(&key()).post("/api/v1/promotions/gift-cards", &card).await.expect(201);
         let (gift_card_id, gift_code) = (id(&card["gift_card"]), card["code"].as_str().unwrap().to_owned());
+        let package = json!({"name": "Five cuts", "sessions": 5, "price_cents": 20000});
+        let package_id = id(&owner.post("/api/v1/packages", &package).await.expect(201));
+        let sale = format!("/api/v1/packages/{package_id}/purchase");
+        let purchase_id = id(&owner.key(&key()).post(&sale, &json!({"customer_id": customer_id})).await.expect(201));
+        let plan = json!({"name": "Eight a month", "quantity": 8, "price_cents": 9900});
+        let plan_id = id(&owner.post("/api/v1/memberships/plans", &plan).await.expect(201));
+        let member = json!({"customer_id": customer_id, "plan_id": plan_id, "paid_with": "cash"});
+        let membership_id = id(&owner.key(&key()).post("/api/v1/memberships", &member).await.expect(201));
+        let credits = json!({"customer_id": customer_id, "credits": 100, "reason": "To be used"});
+        owner.key(&key()).post("/api/v1/credits/grant", &credits).await.expect(200);
         let idle_id =
             id(&owner.post("/api/v1/resources", &json!({"type": "room", "name": "Quiet room"})).await.expect(201));
         let far = service.clock.now().date_naive() + Days::new(40);
@@ -137,6 +157,7 @@ impl World {
         let series_id = id(&series["series"]);
         let booking_id = id(&booking);
         let money = Money::new(service, &mut platform, &tenant, &owner, &booking_id).await;
+        let invoice_id = crate::invoices::of_booking(service, &tenant, &booking_id).await.to_string();
         // the first of those that are left is the series'
         let hold = json!({"service_id": bookable.service_id, "start_at": free.swap_remove(1)});
         let hold = stranger.key(&key()).post("/api/v1/availability/holds", &hold).await.expect(201);
@@ -160,6 +181,7 @@ impl World {
             customer_id,
             note_id,
             segment_id,
+            invoice_id,
             booking_id,
             series_id,
             manage_token,
@@ -170,6 +192,10 @@ impl World {
             gift_card_id,
             gift_code,
             money,
+            package_id,
+            purchase_id,
+            plan_id,
+            membership_id,
             session_id,
             webhook_event_id,
             idle_id,
@@ -217,8 +243,13 @@ impl World {
             "customer_id" => self.customer_id.clone(),
             "note_id" => self.note_id.clone(),
             "segment_id" => self.segment_id.clone(),
+            "invoice_id" => self.invoice_id.clone(),
             "coupon_id" => self.coupon_id.clone(),
             "gift_card_id" => self.gift_card_id.clone(),
+            "package_id" => self.package_id.clone(),
+            "purchase_id" => self.purchase_id.clone(),
+            "plan_id" => self.plan_id.clone(),
+            "membership_id" => self.membership_id.clone(),
             "booking_id" => self.booking_id.clone(),
             "series_id" => self.series_id.clone(),
             "payment_id" => self.money.payment_id.clone(),
@@ -270,6 +301,7 @@ impl World {
             "availability_rule_create" => body["resource_id"] = self.idle_id.clone().into(),
             "resource_replace" => body["type"] = "staff".into(),
             "gift_card_balance" | "gift_card_redeem" => body["code"] = self.gift_code.clone().into(),
+            "membership_create" => body["plan_id"] = self.plan_id.clone().into(),
             // one after the other
             "booking_itinerary_create" | "public_itinerary_create" => {
                 body["legs"][0]["start_at"] = self.free_before.clone().into();

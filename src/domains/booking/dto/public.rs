@@ -5,9 +5,11 @@ use poem_openapi::types::Example;
 use poem_openapi::{Enum, Object};
 use uuid::Uuid;
 
-use super::{Booking, BookingCustomer, BookingPayment, BookingStatus, TokenText, Website, example_id, service_name};
+use super::{
+    Booking, BookingCustomer, BookingPayment, BookingStatus, PayWith, TokenText, Website, example_id, service_name,
+};
 use crate::domains::booking::rules::windows::{Reason, Verdict};
-use crate::guard::{Prose, Timestamp};
+use crate::guard::{Prose, Text, Timestamp};
 
 /// A booking to be made, with the customer's details.
 #[derive(Debug, Clone, Object)]
@@ -36,6 +38,16 @@ pub struct PublicBookingCreate {
     /// What the business should know.
     #[oai(nullable)]
     pub notes: Option<Prose<0, 5000>>,
+    /// Pays with sessions of a package, `{"package": id}`, or with `"credits"` of the customer, who is proven by
+    /// `customer_token`.
+    #[oai(nullable, skip_serializing_if_is_none)]
+    pub pay_with: Option<PayWith>,
+    /// The token of an earlier booking of the customer.
+    #[oai(nullable, skip_serializing_if_is_none)]
+    pub customer_token: Option<TokenText>,
+    /// The code of whoever brought the customer along. It counts with the customer's first booking.
+    #[oai(nullable, skip_serializing_if_is_none)]
+    pub referral_code: Option<Text<1, 40>>,
     /// Leave it empty. On a page it is there and hidden from people: whoever fills it in is a program, and nothing comes of
     /// it.
     #[oai(nullable, skip_serializing_if_is_none)]
@@ -53,6 +65,9 @@ impl Example for PublicBookingCreate {
             customer: BookingCustomer::example(),
             attendee_count: Some(1),
             notes: Some(Prose::of("First visit")),
+            pay_with: None,
+            customer_token: None,
+            referral_code: None,
             website: None,
         }
     }

@@ -8,10 +8,11 @@ use chrono::{DateTime, Utc};
 use sea_orm::{ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter};
 use uuid::Uuid;
 
+use super::cover::{self, Pay};
 use super::insert::{Taken, usual_total};
 use super::payment::{Money, await_payment};
 use super::take::Placed;
-use super::{customer_limits, hold, take, waitlist};
+use super::{customer_limits, hold, referral, take, waitlist};
 use crate::db::Scope;
 use crate::domains::booking::events;
 use crate::domains::booking::rules::CONFIRM;
@@ -62,6 +63,10 @@ pub struct Terms {
     pub itinerary: Option<Uuid>,
     /// Resources that were chosen from a list, whoever else is free.
     pub named: Vec<Uuid>,
+    /// What it is paid with instead of money.
+    pub pay: Option<Pay>,
+    /// The code of whoever brought the customer along.
+    pub referral: Option<String>,
 }
 
 impl Terms {
@@ -114,7 +119,14 @@ impl NewBooking {
 
 /// Makes a booking and tells it. A refusal leaves the transaction to the caller, and what lapsed is theirs to pass on.
 pub(super) async fn make(scope: &Scope, tenant: &Tenant, wish: &Wish, new: NewBooking) -> Result<Placed, ApiError> {
-    let placed = place(scope, tenant, wish, new).await?;
+    let (pay, referral) = (new.terms.pay, new.terms.referral.clone());
+    let mut placed = place(scope, tenant, wish, new).await?;
+    if let Some(pay) = pay {
+        placed.booking = cover::pay(scope, placed.booking, pay).await?;
+    }
+    if let Some(code) = referral {
+        referral::claim(scope, &placed.booking, &code).await?;
+    }
     let booking = &placed.booking;
     scope.emit(events::created(booking));
     if booking.status == BookingStatus::Confirmed {
@@ -154,6 +166,8 @@ async fn place(scope: &Scope, tenant: &Tenant, wish: &Wish, new: NewBooking) -> 
     let promised = promised.or(new.terms.promise.as_ref().map(|promise| promise.total_cents));
     let total_cents = promised.unwrap_or_else(|| usual_total(&board.service, new.attendee_count));
     let (terms, due_at) = await_payment(&board, new.source, total_cents, scope.now());
+    // what is paid with a package or with credits is paid
+    let due_at = due_at.filter(|_| new.terms.pay.is_none());
     let waits = by_hand || due_at.is_some();
     let customer = customer(scope, new.who).await?;
     if new.terms.freedom == Freedom::Listed {

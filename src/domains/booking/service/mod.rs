@@ -1,6 +1,7 @@
 //! The verbs on bookings: one file each.
 
 mod cancel;
+mod cover;
 mod create;
 mod customer;
 mod customer_limits;
@@ -13,6 +14,7 @@ mod list;
 mod moved;
 mod notes;
 mod payment;
+mod referral;
 mod reschedule;
 mod seats;
 pub mod series;
@@ -23,6 +25,7 @@ mod visits;
 mod waitlist;
 
 pub use cancel::cancel;
+pub use cover::{Pay, coverage, give_back};
 pub use create::{NewBooking, Promise, Terms, Who, create};
 pub use customer::{ahead, forget_words, has_come, leave_lines};
 pub use decoy::pretend;
@@ -39,7 +42,7 @@ pub use payment::{
 };
 pub use reschedule::{NewTime, reschedule, shift};
 pub use step::step;
-pub use visitor::{LONGEST_CHAIN, cancel_own, newest, own, reschedule_own};
+pub use visitor::{LONGEST_CHAIN, cancel_own, chain, newest, own, reschedule_own};
 pub use visits::Visits;
 pub use waitlist::{
     NewEntry, WaitlistFilter, find as find_entry, join as join_waitlist, leave as leave_waitlist,

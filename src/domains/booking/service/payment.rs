@@ -95,6 +95,9 @@ impl Money {
 }
 
 fn owed_of(booking: &Model, total: i64) -> i64 {
+    if booking.covered_by.is_some() {
+        return 0;
+    }
     let net = total.saturating_sub(booking.discount_cents).max(0);
     gross(net, u32::try_from(booking.tax_bps).unwrap_or(0), booking.tax_included)
 }

@@ -13,7 +13,7 @@ use super::cancel::give_up;
 use super::insert::{Taken, usual_total};
 use super::payment::Money;
 use super::take::Placed;
-use super::{customer_limits, take, waitlist};
+use super::{cover, customer_limits, take, waitlist};
 use crate::db::{Scope, row};
 use crate::domains::booking::events;
 use crate::domains::booking::rules::RESCHEDULE;
@@ -121,5 +121,6 @@ async fn replace(scope: &Scope, tenant: &Tenant, wish: &Wish, old: &Model, to: N
         total_cents: usual_total(&board.service, wish.party),
         money: Money::Carried(Box::new(old.clone())),
     };
-    take::write(scope, &board, taken).await
+    let placed = take::write(scope, &board, taken).await?;
+    Ok(Placed { booking: cover::follow(scope, old, placed.booking).await?, ..placed })
 }

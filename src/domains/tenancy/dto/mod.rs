@@ -1,5 +1,6 @@
 //! Tenants on the wire: what is shown here, what is sent in `write`, settings in `settings`.
 
+mod invoicing;
 mod payments;
 mod settings;
 mod write;
@@ -8,6 +9,7 @@ use ::entity::enums::{MembershipRole, TenantStatus};
 use poem_openapi::{Enum, Object};
 use uuid::Uuid;
 
+pub use invoicing::{InvoicingSettings, InvoicingUpdate};
 pub use payments::{PaymentSettings, PaymentUpdate};
 pub use settings::{BookingReplace, BookingSettings, BookingUpdate, RateLimits, RateLimitsUpdate};
 pub use write::{PoliciesUpdate, TenantCreate, TenantReplace, TenantUpdate};
@@ -136,6 +138,7 @@ pub struct Tenant {
     pub policies: Policies,
     pub booking: BookingSettings,
     pub payments: PaymentSettings,
+    pub invoicing: InvoicingSettings,
     pub rate_limits: RateLimits,
     /// Origins beside its own subdomain that may call its API from a browser.
     #[oai(validator(max_items = 20))]

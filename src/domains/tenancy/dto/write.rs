@@ -3,7 +3,10 @@
 use poem_openapi::Object;
 use poem_openapi::types::Example;
 
-use super::{BookingReplace, BookingUpdate, PaymentSettings, PaymentUpdate, RateLimits, RateLimitsUpdate};
+use super::{
+    BookingReplace, BookingUpdate, InvoicingSettings, InvoicingUpdate, PaymentSettings, PaymentUpdate, RateLimits,
+    RateLimitsUpdate,
+};
 use crate::domains::tenancy::Policies;
 use crate::guard::{Email, Patch, Prose, Text};
 
@@ -75,6 +78,7 @@ pub struct TenantReplace {
     pub policies: Option<PoliciesUpdate>,
     pub booking: Option<BookingReplace>,
     pub payments: Option<PaymentSettings>,
+    pub invoicing: Option<InvoicingSettings>,
     /// Only owners may change it.
     pub rate_limits: Option<RateLimits>,
     #[oai(default, validator(max_items = 20))]
@@ -105,6 +109,7 @@ pub struct TenantUpdate {
     pub policies: Option<PoliciesUpdate>,
     pub booking: Option<BookingUpdate>,
     pub payments: Option<PaymentUpdate>,
+    pub invoicing: Option<InvoicingUpdate>,
     /// Only owners may change it.
     pub rate_limits: Option<RateLimitsUpdate>,
     #[oai(validator(max_items = 20))]
@@ -159,6 +164,7 @@ impl Example for TenantReplace {
             policies: Some(PoliciesUpdate::example()),
             booking: Some(BookingReplace::example()),
             payments: Some(PaymentSettings::example()),
+            invoicing: Some(InvoicingSettings::example()),
             rate_limits: None,
             cors_origins: vec![Text::of("https://aurora.example")],
         }
@@ -182,6 +188,7 @@ impl Example for TenantUpdate {
             policies: Some(PoliciesUpdate::example()),
             booking: Some(BookingUpdate::example()),
             payments: Some(PaymentUpdate::example()),
+            invoicing: None,
             rate_limits: None,
             cors_origins: None,
         }

@@ -2,7 +2,7 @@
 
 use ::entity::bookings;
 use ::entity::enums::{BookingStatus, FeeType, PaymentMethod, PaymentProvider, PaymentStatus};
-use ::entity::ids::{CustomerId, GiftCardId, PaymentId};
+use ::entity::ids::{CustomerId, GiftCardId, PaymentId, PurchaseId};
 use ::entity::payments::{ActiveModel, Model};
 use base64::Engine;
 use base64::prelude::BASE64_URL_SAFE_NO_PAD;
@@ -20,9 +20,10 @@ use crate::domains::payments::connect::Connected;
 use crate::domains::payments::held::{self, Held};
 use crate::domains::payments::provider::key;
 use crate::domains::payments::rules::bill::{Ask, Bill, Line};
+use crate::domains::packages;
 use crate::domains::promotions::{self, CouponUse, Discount};
 use crate::error::{ApiError, Code};
-use crate::kernel::money::{Currency, Money, share};
+use crate::kernel::money::{Currency, Due, Money, share};
 
 /// States of a booking that is paid by card.
 pub const PAYABLE: &[BookingStatus] = &[BookingStatus::Pending, BookingStatus::Confirmed];
@@ -104,11 +105,7 @@ pub async fn begin(scope: &Scope, account: &Connected, wanted: &Wanted) -> Resul
     match wanted.subject {
         Subject::Booking(id) => of_booking(scope, account, wanted, id).await,
         Subject::GiftCard(id) => of_gift_card(scope, account, wanted, id).await,
-        Subject::Purchase(_) => Err(ApiError::new(Code::NotFound, "There is no such purchase.").with_field(
-            "#/purchase_id",
-            "not_found",
-            "There is no such purchase.",
-        )),
+        Subject::Purchase(id) => of_purchase(scope, account, wanted, id).await,
     }
 }
 
@@ -130,22 +127,44 @@ async fn of_booking(scope: &Scope, account: &Connected, wanted: &Wanted, id: Uui
     settled(scope, Some(booking), payment).await
 }
 
-/// A gift card that somebody buys: nothing is taken off, and no other gift card pays for it.
+/// A gift card that somebody buys.
 async fn of_gift_card(scope: &Scope, account: &Connected, wanted: &Wanted, id: Uuid) -> Result<Begun, ApiError> {
     let due = promotions::gift_card_due(scope, GiftCardId(id)).await?;
+    let open = held::open_for_gift_card(scope, id).await?;
+    let currency = due.amount.currency;
+    let thing = Thing { gift_card: Some(id), fee_type: FeeType::GiftCard, ..Thing::of(currency.code(), due.customer) };
+    bought(scope, account, wanted, &due, &thing, open).await
+}
+
+/// A package, a membership's period or credits.
+async fn of_purchase(scope: &Scope, account: &Connected, wanted: &Wanted, id: Uuid) -> Result<Begun, ApiError> {
+    let due = packages::purchase_due(scope, PurchaseId(id)).await?;
+    let open = held::open_for_purchase(scope, id).await?;
+    let currency = due.amount.currency;
+    let thing = Thing { purchase: Some(id), fee_type: FeeType::Purchase, ..Thing::of(currency.code(), due.customer) };
+    bought(scope, account, wanted, &due, &thing, open).await
+}
+
+/// What is bought ahead: nothing is taken off, and no gift card pays for it.
+async fn bought(
+    scope: &Scope,
+    account: &Connected,
+    wanted: &Wanted,
+    due: &Due,
+    thing: &Thing<'_>,
+    open: Option<Model>,
+) -> Result<Begun, ApiError> {
     plainly(wanted)?;
     if wanted.customer.is_some_and(|customer| customer != due.customer.0) {
         return Err(somebody_elses());
     }
-    let currency = due.amount.currency;
-    let terms = terms(wanted, &account.account_id, &json!([due.amount.minor, currency.code()]));
-    if let Some(open) = held::open_for_gift_card(scope, id).await? {
+    let terms = terms(wanted, &account.account_id, &json!([due.amount.minor, thing.currency]));
+    if let Some(open) = open {
         return Ok(found(open, &terms));
     }
     let bill = Ask::plain(due.amount.minor, wanted.tip_cents).bill().ok_or_else(too_large)?;
-    believed(&wanted.believed, bill.amount, currency.code())?;
-    let thing = Thing { gift_card: Some(id), fee_type: FeeType::GiftCard, ..Thing::of(currency.code(), due.customer) };
-    let payment = write(scope, &thing, Some(account), wanted, Priced { bill, discount: None }, terms).await?;
+    believed(&wanted.believed, bill.amount, thing.currency)?;
+    let payment = write(scope, thing, Some(account), wanted, Priced { bill, discount: None }, terms).await?;
     settled(scope, None, payment).await
 }
 
@@ -219,6 +238,9 @@ pub struct Priced {
 /// # Errors
 /// 409 when nothing is left to pay; 422 for a coupon that cannot be used, an amount that is another, or beyond what fits.
 pub async fn price(scope: &Scope, booking: &bookings::Model, wanted: &Wanted) -> Result<Priced, ApiError> {
+    if booking.covered_by.is_some() {
+        return Err(ApiError::new(Code::PaymentSettled, "This booking is paid with what was bought before."));
+    }
     let plain = Ask {
         price: booking.total_cents,
         discount_before: booking.discount_cents,
@@ -269,6 +291,7 @@ fn believed(said: &(Option<i64>, Option<String>), amount: i64, currency: &str) -
 pub struct Thing<'a> {
     pub booking: Option<&'a bookings::Model>,
     pub gift_card: Option<Uuid>,
+    pub purchase: Option<Uuid>,
     pub fee_type: FeeType,
     pub currency: &'a str,
     pub customer: CustomerId,
@@ -277,7 +300,7 @@ pub struct Thing<'a> {
 impl<'a> Thing<'a> {
     /// Nothing yet, of this customer.
     pub fn of(currency: &'a str, customer: CustomerId) -> Self {
-        Self { booking: None, gift_card: None, fee_type: FeeType::Booking, currency, customer }
+        Self { booking: None, gift_card: None, purchase: None, fee_type: FeeType::Booking, currency, customer }
     }
 }
 
@@ -301,6 +324,7 @@ pub async fn write(
     let row = ActiveModel {
         booking_id: Set(thing.booking.map(|booking| booking.id)),
         gift_card_id: Set(thing.gift_card),
+        purchase_id: Set(thing.purchase),
         fee_type: Set(thing.fee_type),
         discount_cents: Set(discount.as_ref().map_or(0, |discount| discount.amount.minor)),
         provider: Set(if card { PaymentProvider::Stripe } else { PaymentProvider::None }),
