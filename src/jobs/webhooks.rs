@@ -51,8 +51,8 @@ async fn one(app: &App, claimed: &Claimed) -> Outcome {
     if !inbox::concerns(&claimed.event.kind) {
         return Outcome::Ignored(inbox::NOTHING);
     }
-    let tenant = match &claimed.place {
-        Ok(tenant) => *tenant,
+    let inbox::Place { tenant, person } = match &claimed.place {
+        Ok(place) => *place,
         Err(reason) => return Outcome::Quarantined(reason.clone()),
     };
     let (account, now) = (claimed.account.as_deref(), app.clock.now());
@@ -62,7 +62,16 @@ async fn one(app: &App, claimed: &Claimed) -> Outcome {
         Err(outcome) => return outcome,
     };
     let scope = app.db.scope(tenant, Access::Write);
-    let done = match inbox::effect(&scope, claimed.id, &facts).await {
+    // what a person has with the platform is seen by that person alone
+    let named = match person {
+        Some(person) => scope.act_as(person).await,
+        None => Ok(()),
+    };
+    let effect = match named {
+        Ok(()) => inbox::effect(&scope, claimed.id, &facts).await,
+        Err(error) => Err(error.into()),
+    };
+    let done = match effect {
         Ok(applied) => scope.commit().await.map(|_| applied).map_err(Into::into),
         Err(error) => Err(error),
     };

@@ -53,7 +53,7 @@ async fn w04_an_effect_without_its_settlement_is_not_repeated() {
     let platform = service.app.platform.scope(Access::Write);
     let claimed = inbox::claim(&platform, service.app.home, 10).await.unwrap().remove(0);
     platform.commit().await.unwrap();
-    assert_eq!(claimed.place, Ok(tenant.id));
+    assert_eq!(claimed.place, Ok(inbox::Place::of(tenant.id)));
     // the effect is committed, and the worker dies before it says so
     let fact = Fact::Deauthorized(account.clone(), service.clock.now());
     let scope = service.app.db.scope(tenant.id, Access::Write);

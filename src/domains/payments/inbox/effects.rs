@@ -11,11 +11,12 @@ use chrono::{DateTime, Utc};
 use super::rules::Event;
 use super::service::Outcome;
 use crate::db::Scope;
+use crate::domains::billing;
 use crate::domains::payments::{
     Applied, Dispute, apply_checkout, apply_dispute, apply_intent, apply_refund, apply_setup, connect,
 };
 use crate::error::ApiError;
-use crate::ports::payments::{Account, Checkout, Intent, Provider, ProviderError, Refund, Setup};
+use crate::ports::payments::{Account, Bill, Checkout, Intent, Provider, ProviderError, Refund, Setup, Subscription};
 
 /// What an event is about.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -31,6 +32,10 @@ enum Subject {
     Refund,
     Dispute,
     Checkout,
+    /// What somebody has with the platform.
+    Subscription,
+    /// What somebody was billed for it.
+    Bill,
 }
 
 /// The types that have an effect.
@@ -45,6 +50,8 @@ fn subject(kind: &str) -> Option<Subject> {
         | "checkout.session.async_payment_succeeded"
         | "checkout.session.async_payment_failed"
         | "checkout.session.expired" => Some(Subject::Checkout),
+        kind if kind.starts_with("customer.subscription.") => Some(Subject::Subscription),
+        kind if kind.starts_with("invoice.") => Some(Subject::Bill),
         kind if kind.starts_with("payment_intent.") => Some(Subject::Intent),
         kind if kind.starts_with("setup_intent.") => Some(Subject::Setup),
         _ => None,
@@ -65,9 +72,14 @@ pub enum Fact {
     Deauthorized(String, DateTime<Utc>),
     Intent(Intent),
     Setup(Setup),
+    /// With which somebody pays the platform.
+    PlatformSetup(Setup),
     Refund(Refund),
     Dispute(Dispute),
     Checkout(Checkout),
+    /// With the instant at which the provider was asked.
+    Subscription(Subscription, DateTime<Utc>),
+    Bill(Bill),
 }
 
 /// Looks at the things that an event is about. Never inside a transaction.
@@ -89,7 +101,14 @@ pub async fn reread(
             Fact::Deauthorized(account.to_owned(), event.created().unwrap_or_default())
         }
         (Subject::Intent, _) => Fact::Intent(provider.intent(account, id?).await.map_err(unread)?),
-        (Subject::Setup, _) => Fact::Setup(provider.setup(account, id?).await.map_err(unread)?),
+        (Subject::Setup, Some(_)) => Fact::Setup(provider.setup(account, id?).await.map_err(unread)?),
+        (Subject::Setup, None) => Fact::PlatformSetup(provider.setup(None, id?).await.map_err(unread)?),
+        // what a business sells by itself to its own customers is none of ours
+        (Subject::Subscription | Subject::Bill, Some(_)) => return Err(Outcome::Ignored(NOTHING)),
+        (Subject::Subscription, None) => {
+            Fact::Subscription(provider.subscription(None, id?).await.map_err(unread)?, now)
+        }
+        (Subject::Bill, None) => return bill(provider, event).await,
         (Subject::Refund, _) => Fact::Refund(provider.refund(account, id?).await.map_err(unread)?),
         (Subject::Checkout, _) => Fact::Checkout(provider.checkout(account, id?).await.map_err(unread)?),
         (Subject::Dispute, _) => Fact::Dispute(Dispute {
@@ -115,6 +134,15 @@ async fn charge(provider: &dyn Provider, account: Option<&str>, event: &Event) -
     Ok(facts)
 }
 
+/// A bill as it is now, among the latest of its customer.
+async fn bill(provider: &dyn Provider, event: &Event) -> Result<Vec<Fact>, Outcome> {
+    let (Some(id), Some(customer)) = (event.object_id(), event.customer()) else {
+        return Err(Outcome::Ignored("a bill that is not one yet"));
+    };
+    let bills = provider.bills(None, customer).await.map_err(unread)?;
+    Ok(bills.into_iter().filter(|bill| bill.id == id).map(Fact::Bill).collect())
+}
+
 /// Why an event is let be.
 pub const NOTHING: &str = "nothing follows from this type";
 
@@ -130,12 +158,26 @@ pub async fn apply(scope: &Scope, fact: &Fact) -> Result<Applied, ApiError> {
         Fact::Deauthorized(account, at) => {
             connect::apply_deauthorized(scope, account, *at).await.map(|()| Applied::Changed)
         }
+        Fact::Subscription(subscription, seen_at) => {
+            billing::apply_subscription(scope, subscriber(scope), subscription, *seen_at).await.map(news)
+        }
+        Fact::PlatformSetup(setup) => billing::apply_setup(scope, subscriber(scope), setup).await.map(news),
+        Fact::Bill(bill) => billing::apply_invoice_event(scope, bill).await.map(news),
         Fact::Intent(intent) => apply_intent(scope, intent).await,
         Fact::Setup(setup) => apply_setup(scope, setup).await,
         Fact::Refund(refund) => apply_refund(scope, refund).await,
         Fact::Dispute(dispute) => apply_dispute(scope, dispute).await,
         Fact::Checkout(checkout) => apply_checkout(scope, checkout).await,
     }
+}
+
+/// Whose subscription it is about: that of the person whose Scope this is, or the business's.
+fn subscriber(scope: &Scope) -> billing::Subject {
+    scope.user().map_or(billing::Subject::Business, billing::Subject::Person)
+}
+
+fn news(changed: bool) -> Applied {
+    if changed { Applied::Changed } else { Applied::Same }
 }
 
 /// What is not on the account that told us of it is worth a look; everything else is tried again.

@@ -25,6 +25,7 @@ use poem_openapi::OpenApi;
 use crate::app::App;
 
 pub use effects::{Fact, NOTHING, concerns, reread};
+pub use rules::Place;
 pub use service::{Claimed, Outcome, State, backlog, claim, effect, settle, store};
 
 /// The word for the provider in the tables.

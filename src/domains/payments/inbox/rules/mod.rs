@@ -7,5 +7,5 @@ mod signature;
 
 pub use backoff::{ATTEMPTS, LEASE, wait};
 pub use event::Event;
-pub use place::{Known, place};
+pub use place::{Known, Place, place};
 pub use signature::{Fault, verify};

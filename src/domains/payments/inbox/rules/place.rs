@@ -1,33 +1,48 @@
 //! Whose an event is: the business that the account it came from belongs to. What is written on the object may only
 //! confirm that.
 
-use ::entity::ids::TenantId;
+use ::entity::ids::{TenantId, UserId};
+
+/// Whose rows an event is about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Place {
+    pub tenant: TenantId,
+    /// Where it is about what one person has with the platform.
+    pub person: Option<UserId>,
+}
+
+impl Place {
+    /// A business's own.
+    #[must_use]
+    pub fn of(tenant: TenantId) -> Self {
+        Self { tenant, person: None }
+    }
+}
 
 /// What is known of where an event came from.
 #[derive(Clone, Copy, Debug)]
-pub enum Known<'a> {
+pub enum Known {
     /// A connected account: who has it.
-    Account(&'a [TenantId]),
-    /// The platform's own account: the businesses that are this customer of it, else the platform's own.
-    Platform { home: TenantId, customers: &'a [TenantId] },
+    Account(Option<TenantId>),
+    /// The platform's own account: whose customer it names, else the platform's own.
+    Platform { home: TenantId, customer: Option<Place> },
 }
 
-/// The business, or why there is none to name.
+/// Whose it is, or why there is nobody to name.
 ///
 /// # Errors
 /// A sentence for operators.
-pub fn place(known: Known<'_>, claimed: Option<&str>) -> Result<TenantId, String> {
-    let tenant = match known {
-        Known::Account([]) => return Err("nobody has this account".into()),
-        Known::Account([tenant]) | Known::Platform { customers: [tenant], .. } => *tenant,
-        Known::Platform { home, customers: [] } => home,
-        Known::Account(_) | Known::Platform { .. } => return Err("several businesses have this account".into()),
+pub fn place(known: Known, claimed: Option<&str>) -> Result<Place, String> {
+    let place = match known {
+        Known::Account(None) => return Err("nobody has this account".into()),
+        Known::Account(Some(tenant)) => Place::of(tenant),
+        Known::Platform { home, customer } => customer.unwrap_or(Place::of(home)),
     };
     match claimed {
-        Some(claimed) if claimed.parse() != Ok(tenant) => {
+        Some(claimed) if claimed.parse() != Ok(place.tenant) => {
             Err("the object names another business than the account belongs to".into())
         }
-        _ => Ok(tenant),
+        _ => Ok(place),
     }
 }
 
@@ -43,21 +58,22 @@ mod tests {
     #[test]
     fn w07_the_account_decides_and_the_object_may_confirm() {
         let (a, b) = (A.to_string(), B.to_string());
-        assert_eq!(place(Known::Account(&[A]), None), Ok(A));
-        assert_eq!(place(Known::Account(&[A]), Some(&a)), Ok(A));
-        assert!(place(Known::Account(&[A]), Some(&b)).is_err());
-        assert!(place(Known::Account(&[A]), Some("nonsense")).is_err());
+        assert_eq!(place(Known::Account(Some(A)), None), Ok(Place::of(A)));
+        assert_eq!(place(Known::Account(Some(A)), Some(&a)), Ok(Place::of(A)));
+        assert!(place(Known::Account(Some(A)), Some(&b)).is_err());
+        assert!(place(Known::Account(Some(A)), Some("nonsense")).is_err());
         // never from what is written on the object alone
-        assert!(place(Known::Account(&[]), Some(&a)).is_err());
-        assert!(place(Known::Account(&[A, B]), Some(&a)).is_err());
+        assert!(place(Known::Account(None), Some(&a)).is_err());
     }
 
     #[test]
     fn w07_the_platforms_own_account_knows_its_customers() {
         let b = B.to_string();
-        assert_eq!(place(Known::Platform { home: A, customers: &[] }, None), Ok(A));
-        assert_eq!(place(Known::Platform { home: A, customers: &[B] }, Some(&b)), Ok(B));
-        assert!(place(Known::Platform { home: A, customers: &[] }, Some(&b)).is_err());
-        assert!(place(Known::Platform { home: A, customers: &[A, B] }, None).is_err());
+        let person = Place { tenant: A, person: Some(UserId(Uuid::from_u128(3))) };
+        assert_eq!(place(Known::Platform { home: A, customer: None }, None), Ok(Place::of(A)));
+        assert_eq!(place(Known::Platform { home: A, customer: Some(Place::of(B)) }, Some(&b)), Ok(Place::of(B)));
+        assert_eq!(place(Known::Platform { home: A, customer: Some(person) }, None), Ok(person));
+        assert!(place(Known::Platform { home: A, customer: None }, Some(&b)).is_err());
+        assert!(place(Known::Platform { home: A, customer: Some(person) }, Some(&b)).is_err());
     }
 }

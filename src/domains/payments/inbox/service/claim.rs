@@ -5,7 +5,7 @@ use sea_orm::{ConnectionTrait, DbBackend, DbErr, FromQueryResult, Statement, Val
 
 use super::place;
 use crate::db::Scope;
-use crate::domains::payments::inbox::rules::{self, Event};
+use crate::domains::payments::inbox::rules::{self, Event, Place};
 
 /// What died with its worker each time is left alone at last.
 const GIVE_UP: &str = "
@@ -41,7 +41,7 @@ pub struct Claimed {
     /// The attempt that this is, from one.
     pub attempts: i32,
     /// Whose it is, or why nobody can say so.
-    pub place: Result<TenantId, String>,
+    pub place: Result<Place, String>,
 }
 
 /// Claims at most `limit` events in the platform's Scope, which the caller commits. `home` is the business to which the
