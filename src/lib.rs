@@ -20,3 +20,4 @@ pub mod lifecycle;
 pub mod pipeline;
 pub mod ports;
 pub mod server;
+pub mod web;

@@ -30,6 +30,11 @@ pub struct Model {
     pub expires_at: DateTimeUtc,
     pub extensions: i32,
     pub booking_id: Option<BookingId>,
+    /// The stranger who holds it: their network, hashed; only while it is held.
+    #[sea_orm(column_type = "Text", nullable)]
+    pub visitor_hash: Option<String>,
+    /// The line was not asked about its time yet.
+    pub offer_due: bool,
     pub created_at: DateTimeUtc,
     pub updated_at: DateTimeUtc,
 }

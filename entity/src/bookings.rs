@@ -53,6 +53,8 @@ pub struct Model {
     pub itinerary_id: Option<Uuid>,
     /// Made over somebody else's time, on purpose.
     pub overbooked: bool,
+    /// It was booked at a time that is not listed, on purpose.
+    pub unlisted: bool,
     /// What was agreed upon by the clock on the wall, and where that wall is.
     pub wall_start: Option<DateTime>,
     #[sea_orm(column_type = "Text", nullable)]

@@ -105,6 +105,36 @@ text_enum! {
 }
 
 text_enum! {
+    /// `coupons.kind`
+    CouponKind { Percent = "percent", Amount = "amount" }
+}
+
+text_enum! {
+    /// `coupon_redemptions.status`
+    RedemptionStatus { Redeemed = "redeemed", Released = "released" }
+}
+
+text_enum! {
+    /// `gift_cards.status`
+    GiftCardStatus { Pending = "pending", Active = "active", Void = "void" }
+}
+
+text_enum! {
+    /// `gift_card_transactions.kind`
+    GiftCardMove { Issued = "issued", Redeemed = "redeemed", Returned = "returned", Voided = "voided" }
+}
+
+text_enum! {
+    /// `referral_settings.reward`: what is given, and in which unit
+    ReferralReward { Credits = "credits", Points = "points", CouponAmount = "coupon_amount", CouponPercent = "coupon_percent" }
+}
+
+text_enum! {
+    /// `referrals.status`
+    ReferralStatus { Claimed = "claimed", Rewarded = "rewarded" }
+}
+
+text_enum! {
     /// `service_resource_groups.pick`: who of several free ones gets the booking
     GroupPick { FewestBookings = "fewest_bookings", RoundRobin = "round_robin", LeastRecent = "least_recent", Priority = "priority" }
 }

@@ -96,6 +96,18 @@ ids! {
     LoyaltyAccountId,
     /// `loyalty_transactions.id`
     LoyaltyTransactionId,
+    /// `coupons.id`
+    CouponId,
+    /// `coupon_redemptions.id`
+    CouponRedemptionId,
+    /// `gift_cards.id`
+    GiftCardId,
+    /// `gift_card_transactions.id`
+    GiftCardTransactionId,
+    /// `referral_codes.id`
+    ReferralCodeId,
+    /// `referrals.id`
+    ReferralId,
     /// `booking_holds.id`
     BookingHoldId,
     /// `waitlist_entries.id`

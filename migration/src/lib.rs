@@ -15,6 +15,8 @@ mod m0009_holds;
 mod m0011_schedules;
 mod m0012_crm;
 mod m0014_feeds;
+mod m0017_promotions;
+mod m0021_booking;
 mod policies;
 mod step;
 
@@ -40,6 +42,8 @@ pub const STEPS: &[Step] = &[
     m0011_schedules::STEP,
     m0012_crm::STEP,
     m0014_feeds::STEP,
+    m0017_promotions::STEP,
+    m0021_booking::STEP,
 ];
 
 /// One number for "somebody is migrating this database", of no other meaning.

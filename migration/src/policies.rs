@@ -31,6 +31,7 @@ pub const POLICIES: &[PolicyFile] = &[
     policy!("150_reliability.sql"),
     policy!("170_crm.sql"),
     policy!("180_loyalty.sql"),
+    policy!("200_promotions.sql"),
 ];
 
 #[cfg(test)]

@@ -63,7 +63,7 @@ pub struct LimitSettings {
     /// Login, registration, refresh: per address
     #[arg(long, env = "TITHI_LIMIT_AUTH", default_value = "20/60", value_name = "LIMIT")]
     pub limit_auth: Allowance,
-    /// Whether a subdomain is free: per address
+    /// Whether a subdomain is free, and what a code is worth: per address
     #[arg(long, env = "TITHI_LIMIT_CHECK", default_value = "60/60", value_name = "LIMIT")]
     pub limit_check: Allowance,
     /// Callers without a login, per tenant and address
@@ -75,6 +75,12 @@ pub struct LimitSettings {
     /// Wrong passwords for one account before it is locked for the rest of the window
     #[arg(long, env = "TITHI_LIMIT_PASSWORD", default_value = "10/900", value_name = "LIMIT")]
     pub limit_password: Allowance,
+    /// Times that one visitor without a login holds at once
+    #[arg(long, env = "TITHI_HOLDS_PER_VISITOR", default_value_t = 10, value_name = "COUNT")]
+    pub holds_per_visitor: u32,
+    /// The same, of one service on one day
+    #[arg(long, env = "TITHI_HOLDS_PER_VISITOR_DAY", default_value_t = 5, value_name = "COUNT")]
+    pub holds_per_visitor_day: u32,
 }
 
 impl LimitSettings {
@@ -90,6 +96,15 @@ impl LimitSettings {
             ("TITHI_LIMIT_REFUSED", self.limit_refused),
             ("TITHI_LIMIT_PASSWORD", self.limit_password),
         ];
+        let holds = [
+            ("TITHI_HOLDS_PER_VISITOR", self.holds_per_visitor),
+            ("TITHI_HOLDS_PER_VISITOR_DAY", self.holds_per_visitor_day),
+        ];
+        for (setting, count) in holds {
+            if !(1..=10_000).contains(&count) {
+                faults.push(SettingError::new(setting, "give a number from 1 to 10000"));
+            }
+        }
         for (setting, allowance) in all {
             if allowance.window.get() > 86_400 || allowance.quota.get() > 1_000_000 {
                 faults.push(SettingError::new(setting, "give at most 1000000 requests in at most 86400 seconds"));

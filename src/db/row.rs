@@ -3,8 +3,10 @@
 //!
 //! Another tenant's row and a deleted one are missing in the same words as one that never was.
 
+use std::collections::HashMap;
+
 use chrono::{DateTime, Utc};
-use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QuerySelect, Select};
+use sea_orm::{ColumnTrait, EntityTrait, ModelTrait, QueryFilter, QueryOrder, QuerySelect, Select, Value};
 use uuid::Uuid;
 
 use super::Scope;
@@ -54,6 +56,36 @@ pub async fn lock<E: Row>(scope: &Scope, id: Uuid, seen: &IfMatch) -> Result<E::
     let row = row.ok_or_else(|| ApiError::of(E::MISSING))?;
     seen.check(&tag::<E>(&row))?;
     Ok(row)
+}
+
+/// All rows that a list in a body names, by their ids, locked until the transaction ends: in one order whoever asks, so
+/// that two decisions wait for each other and do not get stuck.
+///
+/// # Errors
+/// As [`all_there`].
+pub async fn lock_all<E: Row>(scope: &Scope, ids: &[Uuid], list: &str) -> Result<HashMap<Uuid, E::Model>, ApiError> {
+    let rows = live::<E>(scope)?.filter(E::ID.is_in(ids.iter().copied()));
+    let rows = rows.order_by_asc(E::ID).lock_exclusive().all(scope).await?;
+    let own = |row: E::Model| match row.get(E::ID) {
+        Value::Uuid(Some(id)) => Some((id, row)),
+        _ => None,
+    };
+    let found: HashMap<Uuid, E::Model> = rows.into_iter().filter_map(own).collect();
+    all_there::<E>(ids, list, |id| found.contains_key(id))?;
+    Ok(found)
+}
+
+/// Names every member of a list in a body of which there is no row.
+///
+/// # Errors
+/// [`Row::MISSING`] with a pointer to each of them.
+pub fn all_there<E: Row>(ids: &[Uuid], list: &str, there: impl Fn(&Uuid) -> bool) -> Result<(), ApiError> {
+    let missing = ids.iter().enumerate().filter(|(_, id)| !there(id));
+    let refusal = missing.fold(None, |refusal: Option<ApiError>, (at, _)| {
+        let refusal = refusal.unwrap_or_else(|| ApiError::of(E::MISSING));
+        Some(refusal.with_field(format!("#/{list}/{at}"), "not_found", format!("{}.", E::MISSING.title())))
+    });
+    refusal.map_or(Ok(()), Err)
 }
 
 /// The tag of a row's present state.

@@ -10,6 +10,7 @@ pub mod impact;
 pub mod loyalty;
 pub mod onboarding;
 pub mod platform;
+pub mod promotions;
 pub mod scheduling;
 pub mod tenancy;
 
@@ -28,6 +29,7 @@ pub fn api(app: &Arc<App>) -> impl OpenApi + use<> {
         catalogue::api(app),
         crm::api(app),
         loyalty::api(app),
+        promotions::api(app),
         scheduling::api(app),
         booking::api(app),
         analytics::api(app),

@@ -108,6 +108,8 @@ codes! {
         "Remove something, or choose a larger plan.";
     TierLimitReached "TITHI_TIER_LIMIT_REACHED" FORBIDDEN "The tier's limit is reached",
         "Wait until the limit renews, or choose a higher tier.";
+    HoldLimitReached "TITHI_HOLD_LIMIT_REACHED" TOO_MANY_REQUESTS "Too many times are held, please wait",
+        "Book or give up a held time, or wait as long as `Retry-After` says.";
     RateLimitExceeded "TITHI_RATE_LIMIT_EXCEEDED" TOO_MANY_REQUESTS "Too many requests, please wait",
         "Wait as long as `Retry-After` says, then send it again with the same Idempotency-Key.";
 
@@ -134,6 +136,11 @@ codes! {
         "Check the link, or join the waiting list again.";
     PaymentNotFound "TITHI_PAYMENT_NOT_FOUND" NOT_FOUND "Payment not found",
         "Load the list of payments again.";
+
+    CouponNotFound "TITHI_COUPON_NOT_FOUND" NOT_FOUND "Coupon not found",
+        "Load the list of coupons again.";
+    GiftCardNotFound "TITHI_GIFT_CARD_NOT_FOUND" NOT_FOUND "Gift card not found",
+        "Load the list of gift cards again.";
 
     // whom it is about
     CustomerHasBookings "TITHI_CUSTOMER_HAS_BOOKINGS" CONFLICT "The customer has bookings ahead",

@@ -33,6 +33,8 @@ pub struct Anyone {
     pub tenant: Arc<Tenant>,
     /// The member, when the caller is one. Somebody who belongs elsewhere is the public here.
     pub member: Option<Person>,
+    /// Where the caller comes from, as rate limits count it: an address, or an IPv6 /64.
+    pub network: String,
 }
 
 /// Whoever opens the public side of a tenant, where credentials are never looked at: nobody is a member.
@@ -109,7 +111,7 @@ impl Anyone {
     fn of(request: &Request) -> Result<Self, ApiError> {
         let call = call(request)?;
         let member = call.actor.person().filter(|person| person.role.is_some()).cloned();
-        Ok(Self { scope: call.scope.clone(), tenant: tenant(call)?, member })
+        Ok(Self { scope: call.scope.clone(), tenant: tenant(call)?, member, network: call.network.clone() })
     }
 
     /// Whether the caller is a member with a permission.

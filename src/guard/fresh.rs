@@ -2,6 +2,8 @@
 //!
 //! `no-cache` means "keep it, but ask": a change is seen by the next request, and an unchanged list
 //! costs its headers only. A lifetime (`max-age`) would show yesterday's prices after a change.
+use std::marker::PhantomData;
+
 use poem::{
     IntoResponse, Response,
     http::{HeaderValue, StatusCode, header},
@@ -12,7 +14,11 @@ use poem_openapi::{
     types::ToJSON,
 };
 
+use serde::Serialize;
+
+use super::reply::CONTENT_TYPE;
 use super::{ETag, IfNoneMatch, Reply};
+use crate::error::ApiError;
 
 /// Who may keep an answer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -30,17 +36,35 @@ pub enum Keeper {
 /// 200 with a body and its tag, or 304.
 #[derive(Debug, Clone)]
 pub struct Fresh<T> {
-    /// `None`: the caller has it.
-    value: Option<T>,
+    /// The JSON, written once: it is tagged and sent. `None`: the caller has it.
+    body: Option<String>,
     etag: ETag,
     keeper: Keeper,
+    value: PhantomData<fn() -> T>,
+}
+
+impl<T> Fresh<T> {
+    fn json(body: String, given: &IfNoneMatch, keeper: Keeper) -> Self {
+        let etag = ETag::of(body.as_bytes());
+        Self { body: (!given.names(&etag)).then_some(body), etag, keeper, value: PhantomData }
+    }
 }
 
 impl<T: ToJSON> Fresh<T> {
     /// Tags the value with a digest of what would be sent.
     pub fn of(value: T, given: &IfNoneMatch, keeper: Keeper) -> Self {
-        let etag = ETag::of(value.to_json().unwrap_or_default().to_string().as_bytes());
-        Self { value: (!given.names(&etag)).then_some(value), etag, keeper }
+        Self::json(value.to_json().unwrap_or_default().to_string(), given, keeper)
+    }
+}
+
+impl<T: Serialize> Fresh<T> {
+    /// The same for long answers, without a tree of values between.
+    ///
+    /// # Errors
+    /// 500 when it cannot be written.
+    pub fn written(value: &T, given: &IfNoneMatch, keeper: Keeper) -> Result<Self, ApiError> {
+        let body = serde_json::to_string(value).map_err(|error| ApiError::internal(error.to_string()))?;
+        Ok(Self::json(body, given, keeper))
     }
 }
 
@@ -55,7 +79,7 @@ pub fn conditional(whole: Option<Response>, etag: &ETag, kept: &'static str) -> 
     response
 }
 
-impl<T: ToJSON + Send> IntoResponse for Fresh<T> {
+impl<T> IntoResponse for Fresh<T> {
     fn into_response(self) -> Response {
         let kept = match self.keeper {
             Keeper::Everybody => "public, no-cache",
@@ -63,7 +87,7 @@ impl<T: ToJSON + Send> IntoResponse for Fresh<T> {
             Keeper::Caller => "private, no-cache",
             Keeper::CallerForFiveMinutes => "private, max-age=300",
         };
-        let whole = self.value.map(|value| Reply::new(value).into_response());
+        let whole = self.body.map(|body| Response::builder().content_type(CONTENT_TYPE).body(body));
         let mut response = conditional(whole, &self.etag, kept);
         // which business a request is for stands in the host, who asks in the other three
         response.headers_mut().append(header::VARY, HeaderValue::from_static("Authorization, Cookie, X-Tenant-ID"));

@@ -151,6 +151,14 @@ impl CursorKey {
         URL_SAFE_NO_PAD.encode(bytes)
     }
 
+    /// A name for what may not be written down itself: the same each time under one binding, and nobody without the key
+    /// can go back, or try out what it is of.
+    #[must_use]
+    pub fn pseudonym(&self, binding: &Binding<'_>, content: &[u8]) -> String {
+        let tag = self.mac(binding, content).finalize().into_bytes();
+        URL_SAFE_NO_PAD.encode(tag.iter().copied().take(16).collect::<Vec<u8>>())
+    }
+
     /// What [`CursorKey::seal_bytes`] sealed.
     #[must_use]
     pub fn open_bytes(&self, binding: &Binding<'_>, sealed: &str) -> Option<Vec<u8>> {

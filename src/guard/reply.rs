@@ -11,7 +11,7 @@ use poem_openapi::{
 
 use super::ETag;
 
-const CONTENT_TYPE: &str = "application/json";
+pub(super) const CONTENT_TYPE: &str = "application/json";
 
 /// 200 with a body.
 #[derive(Debug, Clone)]

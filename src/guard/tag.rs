@@ -25,6 +25,8 @@ pub enum Tag {
     Segments,
     /// Points that customers earn and redeem.
     Loyalty,
+    /// Coupons, gift cards, and who brings whom along.
+    Promotions,
     /// Appointments and their life.
     Bookings,
     /// What the front desk needs: many things at once, and the figures.

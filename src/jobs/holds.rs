@@ -1,5 +1,5 @@
 //! Ends what was held and has expired, business by business, and lets offers that were not taken go on to the next in
-//! line. Nothing waits for it: an expired hold keeps nobody from its time.
+//! line; so does what whoever took a time has left of that. Nothing waits for it: an expired hold keeps nobody from its time.
 
 use ::entity::ids::TenantId;
 use sea_orm::{ConnectionTrait, DbBackend, DbErr, Statement, Value};
@@ -13,6 +13,8 @@ const MOST: i64 = 1_000;
 
 const DUE: &str = "
 SELECT tenant_id FROM app.booking_holds WHERE status = 'held' AND expires_at <= $1
+UNION
+SELECT tenant_id FROM app.booking_holds WHERE offer_due
 UNION
 SELECT tenant_id FROM app.waitlist_entries WHERE status = 'waiting' AND until_at <= $1
 LIMIT $2";

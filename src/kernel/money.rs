@@ -3,6 +3,8 @@
 
 use std::fmt;
 
+use ::entity::ids::CustomerId;
+
 /// Currencies whose minor unit is not a hundredth (ISO 4217, table A.1), as the card networks count them too.
 const EXPONENTS: &[(&str, u32)] = &[
     ("BIF", 0),
@@ -113,6 +115,16 @@ impl fmt::Display for Money {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{} {}", decimal(self.minor, self.currency), self.currency)
     }
+}
+
+/// What is to be paid for something that waits for its payment.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Due {
+    /// Who pays.
+    pub customer: CustomerId,
+    pub amount: Money,
+    /// A line for people, in English, without anything personal.
+    pub description: String,
 }
 
 /// `bps` ten-thousandths of an amount in minor units, rounded half away from zero.

@@ -88,10 +88,10 @@ where
 /// calendar for whoever reads it, so it is left out.
 pub(super) fn shown(path: &str) -> String {
     let mut parts: Vec<&str> = path.split('/').collect();
-    if path.starts_with("/v1/") {
+    if path.starts_with("/v1/") || path.starts_with("/b/") {
         for (page, secret) in [("bookings", "{manage_token}"), ("feeds", "{feed_secret}")] {
-            // a business may be called like a page: its label is the third part or, below `b`, the fourth
-            let label = if parts.get(2) == Some(&"b") { 3 } else { 2 };
+            // a business may be called like a page: its label is the third part or, below `v1/b`, the fourth
+            let label = if path.starts_with("/v1/b/") { 3 } else { 2 };
             let at = parts.iter().skip(label + 1).position(|part| *part == page).map(|at| at + label + 2);
             if let Some(part) = at.and_then(|at| parts.get_mut(at)) {
                 *part = secret;

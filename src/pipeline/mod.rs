@@ -22,6 +22,7 @@ use poem::{Endpoint, Request, Response};
 
 pub use auth::Credential;
 pub use notes::Notes;
+pub use peer::AskedFor;
 
 use crate::app::App;
 use crate::db::{Access, Scope};
@@ -37,6 +38,8 @@ pub struct Call {
     pub tenant: Option<Arc<Tenant>>,
     pub actor: Actor,
     pub door: route::Door,
+    /// Where the caller comes from, as rate limits count it.
+    pub network: String,
 }
 
 /// Walks one request through all steps. `open` is the door's way to a Scope: it takes no connection.
@@ -82,7 +85,7 @@ where
     let home = tenant.as_ref().map_or(app.home, |tenant| tenant.id);
     let ticket =
         idempotency::ticket(home, &actor, notes.peer(), &route, app.settings.server.body_limit, &mut request).await?;
-    let call = Call { scope, tenant, actor, door: route.door };
+    let call = Call { scope, tenant, actor, door: route.door, network: rate_limit::network(notes.peer()) };
     handler::answer(next, call, ticket, &notes, request).await
 }
 

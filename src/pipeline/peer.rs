@@ -7,9 +7,16 @@ use poem::Request;
 
 use crate::config::TrustedProxies;
 
+/// For whom a page of this process asks. It travels with the request's extensions, which nobody outside can set.
+#[derive(Clone, Copy, Debug)]
+pub struct AskedFor(pub IpAddr);
+
 /// The address to count and to log.
 #[must_use]
 pub fn of(request: &Request, trusted: &TrustedProxies) -> IpAddr {
+    if let Some(AskedFor(peer)) = request.extensions().get() {
+        return *peer;
+    }
     let direct =
         request.remote_addr().as_socket_addr().map_or(IpAddr::V4(Ipv4Addr::LOCALHOST), |addr| addr.ip().to_canonical());
     let hops: Vec<&str> = request

@@ -73,8 +73,13 @@ pub fn read<'a>(method: &Method, path: &'a str) -> Route<'a> {
         [Some("v1"), Some("b"), Some(slug), page] if !slug.is_empty() => {
             route.slug = Some(slug);
             route.public = true;
+            let guesses = matches!((page, parts.next()), (Some("coupons"), Some("validate")));
             let books = writes && matches!(page, Some("bookings" | "booking-itineraries" | "holds" | "waitlist"));
-            route.class = if books { Class::Bookings } else { Class::Anonymous };
+            route.class = match (books, guesses) {
+                (true, _) => Class::Bookings,
+                (false, true) => Class::Check,
+                (false, false) => Class::Anonymous,
+            };
         }
         [Some("v1"), Some(slug), ..] if !slug.is_empty() => {
             route.slug = Some(slug);
@@ -88,6 +93,8 @@ pub fn read<'a>(method: &Method, path: &'a str) -> Route<'a> {
             ),
             ..,
         ]
+        // pages: each asks the API for its visitor, and is counted there
+        | [Some("b"), Some(_), ..]
         | [Some("auth"), Some("health"), None, _] => route.door = Door::Open,
         [Some("api"), Some("admin"), ..] => route.door = Door::Platform,
         [Some("api"), Some("v1"), Some("users"), Some("me")] => route.door = Door::Inbound,
@@ -115,6 +122,10 @@ pub fn read<'a>(method: &Method, path: &'a str) -> Route<'a> {
         [Some("api"), Some("v1"), Some("admin"), Some("bookings")] => route.noted = true,
         [Some("api"), Some("v1"), Some("availability"), Some("holds")] if writes => route.class = Class::Bookings,
         [Some("api"), Some("v1"), Some("waitlist"), _] if writes => route.class = Class::Bookings,
+        // whoever asks with a code could try out others
+        [Some("api"), Some("v1"), Some("promotions"), Some("gift-cards")] if parts.next() == Some("balance") => {
+            route.class = Class::Check;
+        }
         [Some("api"), Some("v1"), Some("payments"), _] if writes => route.class = Class::Payments,
         [Some("onboarding"), Some("check-subdomain"), ..] => {
             route.door = Door::Inbound;
@@ -139,6 +150,10 @@ mod tests {
             (Method::POST, "/v1/b/salon/bookings/token/cancel", Door::Tenant, Class::Bookings, Some("salon")),
             (Method::POST, "/v1/b/salon/holds", Door::Tenant, Class::Bookings, Some("salon")),
             (Method::GET, "/v1/b/salon/feeds/secret/calendar.ics", Door::Tenant, Class::Anonymous, Some("salon")),
+            (Method::POST, "/v1/b/salon/coupons/validate", Door::Tenant, Class::Check, Some("salon")),
+            (Method::POST, "/v1/b/salon/gift-cards", Door::Tenant, Class::Anonymous, Some("salon")),
+            (Method::POST, "/api/v1/promotions/gift-cards/balance", Door::Tenant, Class::Check, None),
+            (Method::POST, "/api/v1/promotions/gift-cards/redeem", Door::Tenant, Class::Default, None),
             (Method::GET, "/api/v1/directory", Door::Inbound, Class::Anonymous, None),
             (Method::POST, "/api/v1/auth/login", Door::Inbound, Class::Auth, None),
             (Method::GET, "/api/v1/bookings", Door::Tenant, Class::Default, None),

@@ -13,6 +13,7 @@ use sha2::{Digest, Sha256};
 use crate::{
     error::Code,
     guard::{ETag, IfNoneMatch, fresh::conditional},
+    web,
 };
 
 mod changelog;
@@ -61,6 +62,8 @@ pub fn add_routes(route: Route, doc31: &Value, doc30: &Value) -> Route {
         .at("/favicon.ico", get(File::new("image/svg+xml", DAY, asset("favicon.svg"))))
         .at("/robots.txt", get(File::new("text/plain; charset=utf-8", DAY, asset("robots.txt"))))
         .at(&style.address, get(File::new("text/css; charset=utf-8", FOREVER, style.bytes)));
+    let style = web::public::style();
+    route = route.at(&style.address, get(File::new("text/css; charset=utf-8", FOREVER, style.bytes.to_vec())));
     for (name, address, main) in reference::chapters(doc31) {
         route = route.at(&address, page(name, "/docs", main));
     }

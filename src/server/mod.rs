@@ -25,6 +25,8 @@ use crate::domains;
 use crate::pipeline::route::{self, Door};
 use crate::pipeline::{self, alias, envelope};
 use crate::ports::payments::sandbox;
+use crate::web;
+use crate::web::public::Pages;
 use openapi::{Allow, Merged};
 
 /// Every operation of the service.
@@ -58,17 +60,19 @@ pub fn endpoint(app: &Arc<App>) -> serde_json::Result<impl Endpoint<Output = Res
     let documents = docs::routes(document, Arc::new(openapi::document_30(raw)));
     let routes = Route::new().nest("/", service(app)).map_to_response();
     let routes = named::Named { routes, addresses: allow.clone() }.boxed();
+    let api = Arc::new(Doors { app: Arc::clone(app), routes });
+    let pages = Pages::new(app, Arc::clone(&api).boxed());
     Ok(Server {
         app: Arc::clone(app),
         allow,
-        doors: Doors { app: Arc::clone(app), routes, documents: documents.map_to_response().boxed() },
+        house: House { api, pages, documents: documents.map_to_response().boxed() },
     })
 }
 
 struct Server {
     app: Arc<App>,
     allow: Allow,
-    doors: Doors,
+    house: House,
 }
 
 impl Endpoint for Server {
@@ -76,7 +80,7 @@ impl Endpoint for Server {
 
     async fn call(&self, request: Request) -> poem::Result<Response> {
         let uri = request.uri().clone();
-        let mut response = envelope::wrap(&self.app, &self.doors, request).await;
+        let mut response = envelope::wrap(&self.app, &self.house, request).await;
         if response.status() == StatusCode::METHOD_NOT_ALLOWED {
             self.name_methods(uri.path(), &mut response);
         }
@@ -95,11 +99,29 @@ impl Server {
     }
 }
 
+/// Everything that has an address: the API behind its doors, the pages that ask it, the documents.
+struct House {
+    api: Arc<Doors>,
+    pages: Pages,
+    documents: BoxEndpoint<'static, Response>,
+}
+
+impl Endpoint for House {
+    type Output = Response;
+
+    async fn call(&self, request: Request) -> poem::Result<Response> {
+        match request.uri().path() {
+            path if is_document(path) => self.documents.call(request).await,
+            path if web::public::is_page(path) => self.pages.call(request).await,
+            _ => self.api.call(request).await,
+        }
+    }
+}
+
 /// Sends a request through the door that its path asks for.
 struct Doors {
     app: Arc<App>,
     routes: BoxEndpoint<'static, Response>,
-    documents: BoxEndpoint<'static, Response>,
 }
 
 impl Endpoint for Doors {
@@ -114,7 +136,6 @@ impl Endpoint for Doors {
             Door::Tenant => pipeline::run(app, tenant_door::open, routes, request).await,
             Door::Inbound => pipeline::run(app, inbound_door::open, routes, request).await,
             Door::Platform => pipeline::run(app, platform_door::open, routes, request).await,
-            Door::Open if is_document(request.uri().path()) => return self.documents.call(request).await,
             Door::Open => return routes.call(request).await,
         };
         Ok(answer.map_err(poem::Error::from)?.into_response())

@@ -18,7 +18,8 @@ const MAY: &[(&str, &[&str])] = &[
     ("domains", &["app", "config", "db", "error", "guard", "kernel", "pipeline", "ports"]),
     ("jobs", &["app", "db", "domains", "lifecycle"]),
     ("app", &["config", "db", "domains", "guard", "kernel", "pipeline", "ports"]),
-    ("server", &["app", "db", "domains", "error", "guard", "lifecycle", "pipeline", "ports"]),
+    ("web", &["app", "kernel", "pipeline"]),
+    ("server", &["web", "app", "db", "domains", "error", "guard", "lifecycle", "pipeline", "ports"]),
     ("cli", &["app", "config", "db", "domains", "error", "jobs", "kernel", "lifecycle", "ports", "server"]),
 ];
 

@@ -68,6 +68,13 @@ pub struct BookedMinutes {
     pub seats: u64,
     /// Minutes, without buffers. A class counts once, however many sit in it.
     pub booked_min: u64,
+    /// Minutes that it is open; of a service those of everybody whom its customers could meet. Null without hours of its
+    /// own.
+    #[oai(nullable)]
+    pub open_min: Option<u64>,
+    /// The booked share of them, from 0; over 1 where bookings lie outside of the hours. Null where nothing is open.
+    #[oai(nullable)]
+    pub utilization: Option<f64>,
 }
 
 /// A booking in a line.
@@ -167,6 +174,8 @@ impl Example for BookedMinutes {
             bookings: 30,
             seats: 30,
             booked_min: 1_350,
+            open_min: Some(2_400),
+            utilization: Some(0.5625),
         }
     }
 }

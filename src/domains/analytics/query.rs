@@ -1,4 +1,4 @@
-//! The two statements of the dashboard. Each answers one document, so that all its figures are of one moment.
+//! The statements of the dashboard. Each answers one document, so that all its figures are of one moment.
 
 use chrono::{DateTime, Utc};
 use sea_orm::{ConnectionTrait, DbBackend, Statement};
@@ -45,6 +45,13 @@ pub struct Use {
     pub seats: u64,
     /// Buffers left out; a class counts once, however many sit in it.
     pub minutes: u64,
+}
+
+/// Somebody who gives a service.
+#[derive(Debug, Deserialize)]
+pub struct Giver {
+    pub service_id: Uuid,
+    pub resource_id: Uuid,
 }
 
 /// The next things to happen.
@@ -134,6 +141,20 @@ SELECT jsonb_build_object(
   'today', (SELECT coalesce(jsonb_agg(to_jsonb(line) ORDER BY start_at, id), '[]') FROM line WHERE place = 'today'),
   'next', (SELECT coalesce(jsonb_agg(to_jsonb(line) ORDER BY start_at, id), '[]') FROM line WHERE place = 'next')
 ) AS answer";
+
+/// `$1` tenant, `$2` services, `$3` the most rows: whom the customers of each could meet.
+const GIVERS: &str = "
+SELECT coalesce(jsonb_agg(jsonb_build_object('service_id', g.service_id, 'resource_id', g.resource_id)), '[]') AS answer FROM (
+  SELECT l.service_id, l.resource_id FROM app.service_resources l
+  JOIN app.resources r ON r.tenant_id = $1 AND r.id = l.resource_id AND r.deleted_at IS NULL AND r.is_active
+  WHERE l.tenant_id = $1 AND l.service_id = ANY ($2) AND l.position = (
+    SELECT min(f.position) FROM app.service_resources f WHERE f.tenant_id = $1 AND f.service_id = l.service_id)
+  ORDER BY l.service_id, l.resource_id LIMIT $3) g";
+
+/// Whom the customers of these services could meet.
+pub(super) async fn givers(scope: &Scope, services: Vec<Uuid>, most: i64) -> Result<Vec<Giver>, ApiError> {
+    one(scope, GIVERS, vec![scope.tenant()?.0.into(), services.into(), most.into()]).await
+}
 
 /// The figures of the bookings that begin in the stretch.
 pub(super) async fn figures(

@@ -12,7 +12,7 @@
 //! What must stay true: the listing decides first (for a good message), the exclusion constraint decides
 //! last; a refused time costs nothing and names others.
 //!
-//! CRM asks for what it may not look up itself: [`ahead`], [`forget_words`], [`leave_lines`], and [`Visits`] as a
+//! CRM asks for what it may not look up itself: [`ahead`], [`has_come`], [`forget_words`], [`leave_lines`], and [`Visits`] as a
 //! condition. A completed booking earns points in its own transaction.
 
 mod admin;
@@ -38,7 +38,7 @@ use crate::db::row::Row;
 use crate::error::Code;
 use crate::guard::Sortable;
 
-pub use service::{Visits, ahead, forget_words, leave_lines};
+pub use service::{Visits, ahead, forget_words, has_come, leave_lines};
 
 /// All operations of the domain.
 pub fn api(app: &Arc<App>) -> impl poem_openapi::OpenApi + use<> {

@@ -3,7 +3,7 @@
 //! Owns `customers`, `customer_notes`, `customer_segments`, `segment_memberships`; the permissions `customer.*`,
 //! `note.*`, `segment.*`; the events `CUSTOMER_*`, `SEGMENT_*`, whose payloads name nobody: what is personal stays in
 //! the row, where it can be erased. One e-mail address is one customer of a business; one who was made unknown stays so.
-//! Others come through [`find_or_create`] and [`known`].
+//! Others come through [`find_or_create`], [`known`] and [`has_come`].
 
 mod api;
 mod contact;
@@ -26,7 +26,7 @@ use crate::error::Code;
 use crate::guard::Sortable;
 
 pub use contact::{NewContact, find_or_create};
-pub use service::known;
+pub use service::{has_come, known};
 
 /// All operations of the domain.
 pub fn api(app: &Arc<App>) -> impl poem_openapi::OpenApi + use<> {

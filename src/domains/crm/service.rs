@@ -57,6 +57,14 @@ pub async fn known(scope: &Scope, id: Uuid) -> Result<CustomerId, ApiError> {
     Ok(row::find::<Entity>(scope, id).await?.id)
 }
 
+/// Whether a customer ever came to an appointment.
+///
+/// # Errors
+/// When the database cannot answer.
+pub async fn has_come(scope: &Scope, customer: CustomerId) -> Result<bool, ApiError> {
+    booking::has_come(scope, customer).await
+}
+
 /// A customer about whom something is to be written, locked.
 ///
 /// # Errors

@@ -46,9 +46,14 @@ permissions! {
     BookingReport "booking.report" Admin "Read reports on all bookings";
     BookingWrite "booking.write" Staff "Create, confirm and cancel bookings";
     CalendarWrite "calendar.write" Viewer "Make and revoke the secret address of the own calendar; with staff.write of everybody's";
+    CouponRead "coupon.read" Staff "Read and try coupons";
+    CouponWrite "coupon.write" Admin "Make and change coupons";
     CustomerErase "customer.erase" Owner "Make customers unknown for good";
     CustomerRead "customer.read" Staff "Read customers";
     CustomerWrite "customer.write" Staff "Create and change customers";
+    GiftCardRead "giftcard.read" Staff "Read gift cards, without their codes";
+    GiftCardRedeem "giftcard.redeem" Staff "Take what is paid with a gift card at the counter";
+    GiftCardWrite "giftcard.write" Admin "Issue, send and void gift cards";
     LoyaltyRead "loyalty.read" Staff "Read points and their movements";
     LoyaltyWrite "loyalty.write" Staff "Give and redeem points";
     NoteManage "note.manage" Admin "Change notes that somebody else wrote";

@@ -10,7 +10,7 @@ use crate::guard::Timestamp;
 /// Bookings that a report names; the count tells of all.
 const NAMED: usize = 100;
 
-/// Which bookings a change of hours leaves outside of them.
+/// Which bookings a change leaves outside of the hours, or without what they need.
 #[derive(Debug, Clone, PartialEq, Eq, Object)]
 #[oai(example)]
 pub struct Impact {
@@ -21,7 +21,7 @@ pub struct Impact {
     pub count: u32,
 }
 
-/// A booking that no longer lies inside the hours.
+/// A booking that no longer lies inside the hours, or has not what it needs any more.
 #[derive(Debug, Clone, PartialEq, Eq, Object)]
 #[oai(example)]
 pub struct BrokenBooking {

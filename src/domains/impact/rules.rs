@@ -1,4 +1,4 @@
-//! Whether a booking lies inside the hours of its resources: pure, no IO, no clock.
+//! Whether a booking lies inside the hours of its resources, and has what its service needs: pure, no IO, no clock.
 //! Hours are what the listing of free times takes them for: the same rules say so.
 
 use std::collections::{BTreeMap, HashMap};
@@ -8,7 +8,7 @@ use chrono::{DateTime, Days, NaiveDate, Utc};
 use serde::Deserialize;
 use uuid::Uuid;
 
-use crate::domains::scheduling::rules::{ExceptionRow, RuleRow, dated};
+use crate::domains::scheduling::rules::{ExceptionRow, Hours, RuleRow, dated, distinct};
 use crate::kernel::interval::Interval;
 use crate::kernel::zone::Zone;
 
@@ -23,6 +23,8 @@ pub struct ResourceRow {
     pub kind: ResourceType,
     /// Its own zone, else the business's.
     pub tz: String,
+    /// How many of it there are.
+    pub capacity: u64,
 }
 
 /// The hours of several resources.
@@ -31,6 +33,7 @@ pub struct Calendars(HashMap<Uuid, Calendar>);
 /// The hours of one resource.
 struct Calendar {
     kind: ResourceType,
+    capacity: u64,
     zone: Zone,
     rules: Vec<RuleRow>,
     exceptions: BTreeMap<NaiveDate, Vec<ExceptionRow>>,
@@ -46,7 +49,7 @@ impl Calendars {
             for one in exceptions.iter().filter(|e| e.resource_id.is_none() || e.resource_id == Some(row.id)) {
                 dates.entry(one.exception_date).or_default().push(one.clone());
             }
-            (row.id, Calendar { kind: row.kind, zone, rules, exceptions: dates })
+            (row.id, Calendar { kind: row.kind, capacity: row.capacity, zone, rules, exceptions: dates })
         };
         Self(resources.into_iter().map(calendar).collect())
     }
@@ -57,23 +60,84 @@ impl Calendars {
     }
 }
 
+impl Calendars {
+    /// Minutes of a stretch of time in which each resource is open, those of all its units; without a place for what has no
+    /// hours of its own.
+    pub fn minutes(&self, stretch: &Interval<DateTime<Utc>>) -> HashMap<Uuid, u64> {
+        let own =
+            self.0.iter().filter(|(_, calendar)| !calendar.rules.is_empty() || calendar.kind == ResourceType::Staff);
+        own.map(|(id, calendar)| (*id, calendar.minutes(stretch))).collect()
+    }
+}
+
 impl Calendar {
+    fn minutes(&self, stretch: &Interval<DateTime<Utc>>) -> u64 {
+        let (hours, absences) = self.dated(stretch, false);
+        hours.minutes(stretch, &absences).saturating_mul(self.capacity)
+    }
+
     fn covers(&self, met: bool, stretch: &Interval<DateTime<Utc>>) -> bool {
-        let (first, last) =
-            (stretch.start.date_naive() - Days::new(AROUND), stretch.end.date_naive() + Days::new(AROUND));
         // a room or a machine without hours of its own is there whenever whom the customer meets is
         let open = !met && self.rules.is_empty() && self.kind != ResourceType::Staff;
-        let rules: Vec<&RuleRow> = self.rules.iter().collect();
-        let near: Vec<&ExceptionRow> = self.exceptions.range(first..=last).flat_map(|(_, today)| today).collect();
-        let (hours, absences) = dated(&self.zone, &rules, &near, (first, last), open);
+        let (hours, absences) = self.dated(stretch, open);
         let absent = absences.iter().any(|absence| absence.overlaps(stretch));
         !absent && hours.covers(stretch)
+    }
+
+    /// Hours and absences around a stretch of time.
+    fn dated(&self, stretch: &Interval<DateTime<Utc>>, open: bool) -> (Hours, Vec<Interval<DateTime<Utc>>>) {
+        let (first, last) =
+            (stretch.start.date_naive() - Days::new(AROUND), stretch.end.date_naive() + Days::new(AROUND));
+        let rules: Vec<&RuleRow> = self.rules.iter().collect();
+        let near: Vec<&ExceptionRow> = self.exceptions.range(first..=last).flat_map(|(_, today)| today).collect();
+        dated(&self.zone, &rules, &near, (first, last), open)
+    }
+}
+
+/// One group of what a service needs.
+#[derive(Clone, Debug, Deserialize)]
+pub struct GroupRow {
+    pub members: Vec<Uuid>,
+    /// So many of them at once.
+    pub count: usize,
+}
+
+/// What a service needs.
+pub struct Needs(Vec<GroupRow>);
+
+impl Needs {
+    pub fn new(groups: Vec<GroupRow>) -> Self {
+        Self(groups)
+    }
+
+    /// Whether somebody of these serves each need, all of them different. What nobody gives is served by nobody.
+    pub fn met_by(&self, resources: &[Uuid]) -> bool {
+        let could = |group: &GroupRow| -> Vec<usize> {
+            resources.iter().enumerate().filter(|(_, id)| group.members.contains(id)).map(|(place, _)| place).collect()
+        };
+        let places: Vec<Vec<usize>> =
+            self.0.iter().flat_map(|group| std::iter::repeat_n(could(group), group.count)).collect();
+        !places.is_empty() && distinct(&places, &|_| true).is_some()
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_booking_has_what_is_needed_when_each_place_is_somebody_elses() {
+        let id = Uuid::from_u128;
+        let group = |members: &[u128], count| GroupRow { members: members.iter().map(|n| id(*n)).collect(), count };
+        let met = |groups: Vec<GroupRow>, resources: &[u128]| {
+            Needs::new(groups).met_by(&resources.iter().map(|n| id(*n)).collect::<Vec<_>>())
+        };
+        assert!(met(vec![group(&[1, 2], 1)], &[2]) && !met(vec![group(&[1], 1)], &[2]));
+        assert!(met(vec![group(&[1, 2], 2)], &[1, 2]) && !met(vec![group(&[1, 2], 2)], &[1]));
+        assert!(met(vec![group(&[1, 2], 1), group(&[1], 1)], &[1, 2]), "2 serves the first, so that 1 is left");
+        assert!(met(vec![group(&[1], 1)], &[1, 3]), "what it has beside that harms nobody");
+        assert!(!met(vec![], &[1]), "nobody gives it any more");
+    }
 
     fn calendars(zone: &str, rules: &[(u8, &str, &str, Option<&str>)], exceptions: Vec<ExceptionRow>) -> Calendars {
         let rules = rules.iter().map(|(weekday, starts, ends, until)| RuleRow {
@@ -84,7 +148,7 @@ mod tests {
             valid_from: None,
             valid_until: until.map(|date| date.parse().unwrap()),
         });
-        let resource = ResourceRow { id: Uuid::nil(), kind: ResourceType::Room, tz: zone.into() };
+        let resource = ResourceRow { id: Uuid::nil(), kind: ResourceType::Room, tz: zone.into(), capacity: 1 };
         Calendars::new(vec![resource], rules.collect(), exceptions)
     }
 

@@ -1,5 +1,8 @@
 //! The verb: make a change, look at what it breaks, and keep it or give it up.
 
+use std::collections::HashMap;
+
+use chrono::{DateTime, Utc};
 use poem_openapi::types::ToJSON;
 use sea_orm::DbErr;
 use serde_json::json;
@@ -9,7 +12,7 @@ use super::answer::{Ask, Weighed};
 use super::dto::Impact;
 use super::events;
 use super::query::{self, BookingRow, Touched};
-use super::rules::Calendars;
+use super::rules::{Calendars, Needs};
 use crate::db::Scope;
 use crate::error::{ApiError, Code};
 use crate::kernel::interval::Interval;
@@ -21,6 +24,8 @@ pub enum Loss {
     Nothing,
     /// Hours, perhaps: they are compared.
     Hours,
+    /// Who and what a service needs, perhaps: it is compared with what its bookings have.
+    Needs(Uuid),
     /// What is booked itself.
     Everything,
 }
@@ -89,32 +94,70 @@ pub async fn weigh<T>(
     Ok(Weighed::Done(done))
 }
 
-/// The bookings, and the hours before the change where they matter.
+/// How many minutes of a stretch of time each of these resources is open; of several units, those of all of them.
+/// Without a place for what has no hours of its own.
+///
+/// # Errors
+/// When the database cannot answer.
+pub async fn open_minutes(
+    scope: &Scope,
+    resources: Vec<Uuid>,
+    stretch: &Interval<DateTime<Utc>>,
+) -> Result<HashMap<Uuid, u64>, ApiError> {
+    Ok(query::hours(scope, resources, stretch).await?.minutes(stretch))
+}
+
+/// The bookings, and what they are held to before the change.
 struct Before {
     bookings: Vec<BookingRow>,
-    hours: Option<Calendars>,
+    measure: Measure,
+}
+
+/// What a booking is held to.
+enum Measure {
+    /// Nothing can be right any more.
+    Nothing,
+    Hours(Calendars),
+    Needs(Uuid, Needs),
+}
+
+impl Measure {
+    fn passes(&self, booking: &BookingRow) -> bool {
+        match self {
+            Self::Nothing => false,
+            Self::Hours(hours) => {
+                let time = Interval::new(booking.start_at, booking.end_at);
+                hours.cover(booking.resource_id, &booking.resource_ids, &time)
+            }
+            Self::Needs(_, needs) => needs.met_by(&booking.resource_ids),
+        }
+    }
 }
 
 impl Before {
     async fn read(scope: &Scope, change: &Change) -> Result<Self, ApiError> {
         let bookings = match change.loss {
             Loss::Nothing => Vec::new(),
-            Loss::Hours | Loss::Everything => query::bookings(scope, &change.touched).await?,
+            Loss::Hours | Loss::Needs(_) | Loss::Everything => query::bookings(scope, &change.touched).await?,
         };
-        let compared = change.loss == Loss::Hours && !bookings.is_empty();
-        let hours = if compared { Some(query::calendars(scope, &bookings).await?) } else { None };
-        Ok(Self { bookings, hours })
+        let measure = match change.loss {
+            Loss::Hours if !bookings.is_empty() => Measure::Hours(query::calendars(scope, &bookings).await?),
+            Loss::Needs(service) if !bookings.is_empty() => {
+                Measure::Needs(service, query::needs(scope, service).await?)
+            }
+            _ => Measure::Nothing,
+        };
+        Ok(Self { bookings, measure })
     }
 
     async fn compare(&self, scope: &Scope, change: &Change) -> Result<Impact, ApiError> {
         let names = change.ask.names;
-        let Some(before) = &self.hours else { return Ok(Impact::of(self.bookings.iter().collect(), names)) };
-        let after = query::calendars(scope, &self.bookings).await?;
-        let breaks = |booking: &&BookingRow| {
-            let time = Interval::new(booking.start_at, booking.end_at);
-            before.cover(booking.resource_id, &booking.resource_ids, &time)
-                && !after.cover(booking.resource_id, &booking.resource_ids, &time)
+        let after = match &self.measure {
+            Measure::Nothing => return Ok(Impact::of(self.bookings.iter().collect(), names)),
+            Measure::Hours(_) => Measure::Hours(query::calendars(scope, &self.bookings).await?),
+            Measure::Needs(service, _) => Measure::Needs(*service, query::needs(scope, *service).await?),
         };
+        let breaks = |booking: &&BookingRow| self.measure.passes(booking) && !after.passes(booking);
         Ok(Impact::of(self.bookings.iter().filter(breaks).collect(), names))
     }
 }
@@ -123,6 +166,8 @@ fn refusal(impact: &Impact, loss: Loss) -> ApiError {
     let detail = match (loss, impact.count) {
         (Loss::Everything, 1) => "One booking to come needs it.".to_owned(),
         (Loss::Everything, count) => format!("{count} bookings to come need it."),
+        (Loss::Needs(_), 1) => "One booking to come would not have what the service needs.".to_owned(),
+        (Loss::Needs(_), count) => format!("{count} bookings to come would not have what the service needs."),
         (_, 1) => "One booking would lie outside of the hours.".to_owned(),
         (_, count) => format!("{count} bookings would lie outside of the hours."),
     };

@@ -11,6 +11,7 @@ use uuid::Uuid;
 use super::{NewTenant, Policies, dto, make, service, wire};
 use crate::app::App;
 use crate::domains::identity::permission::{TenantRead, TenantWrite};
+use crate::domains::impact::{Intent, Weighed};
 use crate::error::ApiError;
 use crate::guard::{Body, Can, Created, ETag, IfMatch, Listing, LoggedIn, Once, OptionalKey, Page, Reply, Tag};
 
@@ -117,8 +118,9 @@ impl TenantApi {
     /// Replace a business's settings
     ///
     /// What is absent becomes empty or the default. Admins and owners may; `rate_limits` is for owners alone. An
-    /// unknown zone or currency, a limit over the ceiling, or an origin that is none is refused with 422. Slug and
-    /// status are the platform's. Event `TENANT_UPDATED`.
+    /// unknown zone or currency, a limit over the ceiling, or an origin that is none is refused with 422. Another zone
+    /// is refused with 409 when bookings would fall out of the hours, unless it is forced. Slug and status are the
+    /// platform's. Event `TENANT_UPDATED`.
     #[oai(path = "/api/v1/tenants/:tenant_id", method = "put", operation_id = "tenant_replace")]
     async fn replace(
         &self,
@@ -127,15 +129,17 @@ impl TenantApi {
         #[oai(name = "tenant_id")]
         _tenant_id: Path<Uuid>,
         if_match: IfMatch,
+        intent: Intent,
         body: Body<dto::TenantReplace>,
-    ) -> Result<Reply<dto::Tenant>, ApiError> {
-        self.change(caller, if_match, |before| wire::replaced(body.0, before)).await
+    ) -> Result<Weighed<Reply<dto::Tenant>>, ApiError> {
+        self.change(caller, if_match, intent, |before| wire::replaced(body.0, before)).await
     }
 
     /// Change a business's settings
     ///
     /// What is absent stays, null clears. Admins and owners may; `rate_limits` is for owners alone. An unknown zone
-    /// or currency, a limit over the ceiling, or an origin that is none is refused with 422. Event `TENANT_UPDATED`.
+    /// or currency, a limit over the ceiling, or an origin that is none is refused with 422. Another zone is refused with
+    /// 409 when bookings would fall out of the hours, unless it is forced. Event `TENANT_UPDATED`.
     #[oai(path = "/api/v1/tenants/:tenant_id", method = "patch", operation_id = "tenant_update")]
     async fn update(
         &self,
@@ -144,9 +148,10 @@ impl TenantApi {
         #[oai(name = "tenant_id")]
         _tenant_id: Path<Uuid>,
         if_match: IfMatch,
+        intent: Intent,
         body: Body<dto::TenantUpdate>,
-    ) -> Result<Reply<dto::Tenant>, ApiError> {
-        self.change(caller, if_match, |before| wire::updated(body.0, before)).await
+    ) -> Result<Weighed<Reply<dto::Tenant>>, ApiError> {
+        self.change(caller, if_match, intent, |before| wire::updated(body.0, before)).await
     }
 }
 
@@ -155,12 +160,17 @@ impl TenantApi {
         &self,
         caller: Can<TenantWrite>,
         if_match: IfMatch,
+        intent: Intent,
         to: impl FnOnce(super::profile::Profile) -> super::profile::Profile,
-    ) -> Result<Reply<dto::Tenant>, ApiError> {
+    ) -> Result<Weighed<Reply<dto::Tenant>>, ApiError> {
         let limits = &self.app.settings.limits;
-        let row = service::change(&caller.scope, &caller.person, limits, &if_match, to).await?;
+        let changed = service::change(&caller.scope, &caller.person, limits, &if_match, intent, to).await?;
+        let row = match changed {
+            Weighed::Done(row) => row,
+            Weighed::Told(impact) => return Ok(Weighed::Told(impact)),
+        };
         let (directory, tenant) = (self.app.directory.clone(), Arc::clone(&caller.tenant));
         caller.scope.after_commit(async move { directory.forget(&tenant.slug, tenant.id).await });
-        self.reply(row)
+        Ok(Weighed::Done(self.reply(row)?))
     }
 }

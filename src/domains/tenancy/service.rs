@@ -14,6 +14,7 @@ use super::{dto, events};
 use crate::config::{LimitSettings, ServerSettings};
 use crate::db::Scope;
 use crate::domains::identity::Person;
+use crate::domains::impact::{self, Change, Intent, Loss, Touched, Weighed};
 use crate::error::{ApiError, Code};
 use crate::guard::{Binding, CursorKey, ETag, IfMatch, Listing, Page};
 
@@ -28,24 +29,43 @@ async fn find(scope: &Scope) -> Result<sea_orm::Select<tenants::Entity>, ApiErro
 }
 
 /// Changes the Scope's tenant. The row is locked before it is compared, so that two who have seen the
-/// same version cannot both write.
+/// same version cannot both write. Another zone is weighed against the bookings to come.
+///
+/// # Errors
+/// 412; 422 for what is not possible; 409 when bookings would lie outside of the hours, unless it is forced.
 pub async fn change(
     scope: &Scope,
     person: &Person,
     platform: &LimitSettings,
     if_match: &IfMatch,
+    intent: Intent,
     to: impl FnOnce(Profile) -> Profile,
-) -> Result<tenants::Model, ApiError> {
+) -> Result<Weighed<tenants::Model>, ApiError> {
     let row = find(scope).await?.lock_exclusive().one(scope).await?;
     let row = row.ok_or_else(|| ApiError::of(Code::TenantNotFound))?;
     if_match.check(&ETag::from_updated_at(row.updated_at))?;
     let before = Profile::of(&row)?;
     let after = to(before.clone());
     let fields = after.changes(&before);
-    if fields.is_empty() {
-        return Ok(row);
+    if !fields.is_empty() {
+        profile::check(&before, &after, person.role, platform)?;
     }
-    profile::check(&before, &after, person.role, platform)?;
+    let loss = if after.timezone == before.timezone { Loss::Nothing } else { Loss::Hours };
+    let id = row.id.0;
+    let change = Change { ask: intent.by(person), touched: Touched::Everybody, loss, table: "tenants", id };
+    impact::weigh(scope, &change, async |scope| match fields.is_empty() {
+        true => Ok(row),
+        false => write(scope, row, after, &fields).await,
+    })
+    .await
+}
+
+async fn write(
+    scope: &Scope,
+    row: tenants::Model,
+    after: Profile,
+    fields: &[&'static str],
+) -> Result<tenants::Model, ApiError> {
     let mut trust_copy = row.trust_copy_json.clone();
     after.policies.write(&mut trust_copy)?;
     let settings = after.settings.write()?;
@@ -64,7 +84,7 @@ pub async fn change(
     change.settings_json = Set(settings);
     change.updated_at = Set(scope.now());
     let row = change.update(scope).await?;
-    scope.emit(events::updated(&row, &fields));
+    scope.emit(events::updated(&row, fields));
     Ok(row)
 }
 

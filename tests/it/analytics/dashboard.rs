@@ -180,3 +180,30 @@ async fn days_are_bounded() {
     shop.owner.get(&format!("{DASHBOARD}?start_date=9999-12-31&end_date=9999-12-31")).await.expect(200);
     shop.owner.get(&format!("{DASHBOARD}?start_date=0001-01-01&end_date=0001-01-01")).await.expect(200);
 }
+
+#[tokio::test]
+async fn open_minutes_stand_beside_the_booked_ones() {
+    let service = Service::start().await;
+    let shop = Shop::staffed(&service, 2, json!({})).await;
+    let starts = shop.starts(shop.tomorrow).await;
+    for start in &starts[..3] {
+        let mut wish = shop.wish(start);
+        wish["resource_id"] = shop.resources[0].clone().into();
+        shop.book(&wish).await.expect(201);
+    }
+    let row = |day: &Value, of: &str| {
+        let row = &day[of][0];
+        [&row["booked_min"], &row["open_min"], &row["utilization"]].map(Clone::clone)
+    };
+    // eight hours of the one who gave it, sixteen of both who could have
+    let day = of_day(&shop, shop.tomorrow).await;
+    assert_eq!(row(&day, "resources"), [json!(90), json!(480), json!(0.1875)]);
+    assert_eq!(row(&day, "services"), [json!(90), json!(960), json!(0.0938)]);
+    // an hour off, and a day of two
+    let off = json!({"resource_id": shop.resources[0], "exception_date": shop.tomorrow, "is_available": false,
+        "start_time": "16:00", "end_time": "17:00"});
+    shop.owner.post("/api/v1/availability/exceptions", &off).await.expect(201);
+    let path = format!("{DASHBOARD}?start_date={}&end_date={}", shop.tomorrow, shop.tomorrow + Days::new(1));
+    let days = shop.owner.get(&path).await.expect(200);
+    assert_eq!(row(&days, "resources"), [json!(90), json!(900), json!(0.1)]);
+}

@@ -147,7 +147,7 @@ async fn a_full_class_and_a_service_that_nobody_gives() {
     // somebody has booked it
     shop.owner.patch(&format!("{path}?force=true"), &json!({"active": false})).await.expect(200);
     assert_eq!(codes(&why(&shop, &start, "").await), ["inactive"]);
-    shop.owner.put(&format!("{path}/resources"), &json!({"resource_ids": []})).await.expect(200);
+    shop.owner.put(&format!("{path}/resources?force=true"), &json!({"resource_ids": []})).await.expect(200);
     assert_eq!(codes(&why(&shop, &start, "").await), ["inactive", "no_resource"]);
 }
 

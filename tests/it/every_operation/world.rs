@@ -28,6 +28,9 @@ pub struct World {
     feed_secret: String,
     hold_token: String,
     entry_token: String,
+    coupon_id: String,
+    gift_card_id: String,
+    gift_code: String,
     session_id: Uuid,
     /// A resource without hours.
     idle_id: String,
@@ -104,6 +107,11 @@ impl World {
         let points = json!({"points": 1000, "reason": "To be redeemed"});
         let earn = format!("/api/v1/loyalty/accounts/{customer_id}/earn");
         owner.key(&key()).post(&earn, &points).await.expect(200);
+        let coupon = json!({"code": format!("W{}", &key()[..12]), "percent_bps": 1000});
+        let coupon_id = id(&owner.post("/api/v1/promotions/coupons", &coupon).await.expect(201));
+        let card = json!({"amount_cents": 5000});
+        let card = owner.key(&key()).post("/api/v1/promotions/gift-cards", &card).await.expect(201);
+        let (gift_card_id, gift_code) = (id(&card["gift_card"]), card["code"].as_str().unwrap().to_owned());
         let idle_id =
             id(&owner.post("/api/v1/resources", &json!({"type": "room", "name": "Quiet room"})).await.expect(201));
         let far = service.clock.now().date_naive() + Days::new(40);
@@ -148,6 +156,9 @@ impl World {
             feed_secret,
             hold_token,
             entry_token,
+            coupon_id,
+            gift_card_id,
+            gift_code,
             session_id,
             idle_id,
             free,
@@ -193,6 +204,8 @@ impl World {
             "customer_id" => self.customer_id.clone(),
             "note_id" => self.note_id.clone(),
             "segment_id" => self.segment_id.clone(),
+            "coupon_id" => self.coupon_id.clone(),
+            "gift_card_id" => self.gift_card_id.clone(),
             "booking_id" => self.booking_id.clone(),
             "series_id" => self.series_id.clone(),
             "manage_token" => self.manage_token.clone(),
@@ -241,6 +254,7 @@ impl World {
             // what the world has cannot be made again, or keeps what it is
             "availability_rule_create" => body["resource_id"] = self.idle_id.clone().into(),
             "resource_replace" => body["type"] = "staff".into(),
+            "gift_card_balance" | "gift_card_redeem" => body["code"] = self.gift_code.clone().into(),
             // one after the other
             "booking_itinerary_create" | "public_itinerary_create" => {
                 body["legs"][0]["start_at"] = self.free_before.clone().into();

@@ -3,7 +3,8 @@ use chrono::{Days, TimeDelta};
 use serde_json::{Value, json};
 
 use super::{Salon, week};
-use crate::catalogue::told;
+use crate::booking::key;
+use crate::catalogue::{made, told};
 use crate::support::app::Service;
 use crate::support::client::Answer;
 
@@ -161,4 +162,95 @@ async fn names_are_for_those_who_may_read_customers() {
     let closure = json!({"exception_date": salon.monday, "is_available": false});
     let told = rehearsed(salon.mia.post(&format!("{EXCEPTIONS}?dry_run=true"), &closure).await);
     assert_eq!(told[0]["customer"], Value::Null);
+}
+
+#[tokio::test]
+async fn another_zone_of_the_business_is_weighed() {
+    let service = Service::start().await;
+    let salon = Salon::with_hours(&service, json!({})).await;
+    let booking = salon.book(salon.monday, 0).await;
+    let (owner, path) = (&salon.owner, format!("/api/v1/tenants/{}", salon.tenant.id));
+    // nine in New York is six in Los Angeles
+    let west = json!({"timezone": "America/Los_Angeles"});
+    assert_eq!(broken(owner.patch(&path, &west).await)[0]["id"], booking["id"]);
+    assert_eq!(rehearsed(owner.patch(&format!("{path}?dry_run=true"), &west).await)[0]["id"], booking["id"]);
+    let kept = owner.get(&path).await.expect(200);
+    assert_eq!(kept["timezone"], "America/New_York");
+    let whole = json!({"name": kept["name"], "timezone": "America/Los_Angeles", "currency": "USD", "locale": "en_US"});
+    assert_eq!(broken(owner.put(&path, &whole).await).len(), 1);
+    // nothing of this is a matter of hours, and neither is another name of the same clock
+    assert!(rehearsed(owner.patch(&format!("{path}?dry_run=true"), &json!({"name": "Other"})).await).is_empty());
+    assert_eq!(owner.get(&path).await.expect(200)["name"], kept["name"]);
+    owner.patch(&path, &json!({"timezone": "America/Toronto"})).await.expect(200);
+    // whoever has a zone of their own stays where they are
+    let resource = format!("/api/v1/resources/{}", salon.resource_id);
+    owner.patch(&resource, &json!({"tz": "America/New_York"})).await.expect(200);
+    assert!(rehearsed(owner.patch(&format!("{path}?dry_run=true"), &west).await).is_empty());
+    owner.patch(&resource, &json!({"tz": null})).await.expect(200);
+
+    owner.patch(&format!("{path}?force=true"), &west).await.expect(200);
+    assert_eq!(owner.get(&path).await.expect(200)["timezone"], "America/Los_Angeles");
+    let events = told(&service, &salon.tenant, &salon.tenant.id.to_string()).await;
+    let (_, forced) = events.iter().find(|(code, _)| code == "AVAILABILITY_FORCED").unwrap();
+    assert_eq!(forced["booking_ids"], json!([booking["id"]]));
+}
+
+#[tokio::test]
+async fn what_a_service_needs_is_weighed() {
+    let service = Service::start().await;
+    let salon = Salon::with_hours(&service, json!({})).await;
+    let booking = salon.book(salon.monday, 0).await;
+    let owner = &salon.owner;
+    let noa = made(owner, "/api/v1/resources", &json!({"type": "staff", "name": "Noa"})).await;
+    let room = made(owner, "/api/v1/resources", &json!({"type": "room", "name": "Room"})).await;
+    let path = format!("/api/v1/services/{}/resources", salon.service_id);
+    let mia = salon.resource_id.as_str();
+    let before = owner.get(&path).await.expect(200);
+    let (other, nobody) = (json!({"resource_ids": [noa]}), json!({"resource_ids": []}));
+    let member = |id: &str| json!({"members": [{"resource_id": id}]});
+    let beside = json!({"groups": [member(mia), member(&room)]});
+    for set in [&other, &nobody, &beside] {
+        assert_eq!(broken(owner.put(&path, set).await)[0]["id"], booking["id"], "{set}");
+        assert_eq!(rehearsed(owner.put(&format!("{path}?dry_run=true"), set).await).len(), 1);
+    }
+    assert_eq!(owner.get(&path).await.expect(200), before);
+    // one more who could give it takes it from nobody
+    owner.put(&path, &json!({"resource_ids": [mia, noa]})).await.expect(200);
+    let events = told(&service, &salon.tenant, &salon.service_id).await.len();
+    owner.put(&format!("{path}?force=true"), &other).await.expect(200);
+    let forced = told(&service, &salon.tenant, &salon.service_id).await;
+    assert_eq!(forced.len(), events + 2);
+    assert!(forced.iter().any(|(code, payload)| code == "AVAILABILITY_FORCED" && payload["count"] == 1));
+    // it has not what it needs anyway now
+    owner.put(&path, &nobody).await.expect(200);
+}
+
+/// A class that was given up and filled again elsewhere has nothing to do with where it was.
+#[tokio::test]
+async fn where_a_class_was_before_stands_against_nothing() {
+    let service = Service::start().await;
+    let salon = Salon::with_hours(&service, json!({"capacity": 4})).await;
+    let owner = &salon.owner;
+    let mut rooms = Vec::new();
+    for name in ["Blue", "Red"] {
+        rooms.push(made(owner, "/api/v1/resources", &json!({"type": "room", "name": name})).await);
+    }
+    let members: Vec<Value> = rooms.iter().map(|id| json!({"resource_id": id})).collect();
+    let groups = json!({"groups": [{"members": [{"resource_id": salon.resource_id}]}, {"members": members}]});
+    owner.put(&format!("/api/v1/services/{}/resources", salon.service_id), &groups).await.expect(200);
+    let first = salon.book(salon.monday, 0).await;
+    let path = format!("/api/v1/bookings/{}", first["id"].as_str().unwrap());
+    let had = owner.get(&format!("{path}?expand=items")).await.expect(200)["items"][1]["resource_id"].clone();
+    owner.key(&key()).post(&format!("{path}/cancel"), &json!({})).await.expect(200);
+    let old = format!("/api/v1/resources/{}", had.as_str().unwrap());
+    owner.patch(&old, &json!({"is_active": false})).await.expect(200);
+    let again = salon.book(salon.monday, 0).await;
+    assert_eq!(again["start_at"], first["start_at"]);
+    owner.patch(&old, &json!({"is_active": true})).await.expect(200);
+    assert!(rehearsed(owner.patch(&format!("{old}?dry_run=true"), &json!({"is_active": false})).await).is_empty());
+    let closed = json!({"resource_id": had, "exception_date": salon.monday, "is_available": false});
+    assert!(rehearsed(owner.post(&format!("{EXCEPTIONS}?dry_run=true"), &closed).await).is_empty());
+    let other = rooms.iter().find(|room| had != room.as_str()).unwrap();
+    let closed = json!({"resource_id": other, "exception_date": salon.monday, "is_available": false});
+    assert_eq!(rehearsed(owner.post(&format!("{EXCEPTIONS}?dry_run=true"), &closed).await).len(), 1);
 }

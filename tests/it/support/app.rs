@@ -47,6 +47,10 @@ pub fn settings(flags: &[&str]) -> Settings {
         "100000/60",
         "--limit-refused",
         "100000/60",
+        "--holds-per-visitor",
+        "10000",
+        "--holds-per-visitor-day",
+        "10000",
     ];
     let named = |flag: &&str| flags.contains(flag);
     let roomy = roomy.chunks(2).filter(|pair| !named(&pair[0])).flatten().copied();

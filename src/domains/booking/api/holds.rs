@@ -9,15 +9,17 @@ use poem_openapi::OpenApi;
 use poem_openapi::param::{Path, Query};
 use uuid::Uuid;
 
+use super::trap;
 use super::wanted::Asked;
 use crate::app::App;
+use crate::db::Scope;
 use crate::db::keyset::Walk;
 use crate::domains::booking::dto::{Hold, HoldCreate, HoldSort};
 use crate::domains::booking::manage;
-use crate::domains::booking::service::{self, HoldFilter, Kept, NewHold};
+use crate::domains::booking::service::{self, HoldFilter, Kept, NewHold, Stranger};
 use crate::domains::identity::permission::BookingWrite;
 use crate::error::{ApiError, Code};
-use crate::guard::{Anyone, Body, Can, Created, Listing, NoContent, Page, Reply, RequiredKey, Tag};
+use crate::guard::{Anyone, Binding, Body, Can, Created, Listing, NoContent, Page, Reply, RequiredKey, Tag};
 
 /// `/api/v1/availability/holds`
 pub struct HoldsApi {
@@ -49,8 +51,21 @@ pub(super) async fn shown(app: &App, guard: &Anyone, row: Model) -> Result<Hold,
     Ok(Hold::of(kept, token, guard.scope.now()))
 }
 
+/// Who a stranger is, and how much they may hold; nobody of the business.
+fn stranger(app: &App, guard: &Anyone) -> Option<Stranger> {
+    let key = app.manage.first().filter(|_| guard.member.is_none())?;
+    let binding = Binding { tenant: guard.tenant.id.0, sort: "visitor", filter: "" };
+    let limits = &app.settings.limits;
+    Some(Stranger {
+        hash: key.pseudonym(&binding, guard.network.as_bytes()),
+        most: limits.holds_per_visitor,
+        most_a_day: limits.holds_per_visitor_day,
+    })
+}
+
 /// Holds what a body asks for.
 pub(super) async fn make(app: &App, guard: &Anyone, new: HoldCreate, source: BookingSource) -> Result<Hold, ApiError> {
+    let program = trap::sprung(guard, new.website.as_ref());
     let asked = Asked {
         slot_token: new.slot_token.map(Into::into),
         service_id: new.service_id,
@@ -67,9 +82,13 @@ pub(super) async fn make(app: &App, guard: &Anyone, new: HoldCreate, source: Boo
         attendee_count: wanted.attendee_count,
         source,
         promise: wanted.promise,
+        stranger: stranger(app, guard),
     };
-    let row = service::make_hold(&guard.scope, &guard.tenant, new).await?;
-    shown(app, guard, row).await
+    let hold = async |scope: &Scope| {
+        let row = service::make_hold(scope, &guard.tenant, new).await?;
+        shown(app, guard, row).await
+    };
+    trap::unless(program, &guard.scope, hold).await
 }
 
 #[OpenApi(tag = "Tag::Availability")]
@@ -103,7 +122,8 @@ impl HoldsApi {
     ///
     /// Nobody else is offered the time or gets it until `expires_at`; 15 minutes, unless the business says otherwise. It
     /// is booked with the `hold_token`. Refused with 409 and the next free times when the time cannot be had, or when too
-    /// many are held at once. Emits `BOOKING_HOLD_CREATED`.
+    /// many are held at once; with 429 and `Retry-After` when a visitor, or all visitors together, hold too many. Emits
+    /// `BOOKING_HOLD_CREATED`.
     #[oai(path = "/api/v1/availability/holds", method = "post", operation_id = "hold_create")]
     async fn create(
         &self,

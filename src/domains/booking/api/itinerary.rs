@@ -6,8 +6,9 @@ use ::entity::enums::BookingSource;
 use poem_openapi::OpenApi;
 use poem_openapi::param::Path;
 
-use super::who;
+use super::{trap, who};
 use crate::app::App;
+use crate::db::Scope;
 use crate::domains::booking::dto::itinerary::{
     BookingItinerary, BookingItineraryCreate, BookingLeg, PublicItinerary, PublicItineraryCreate,
 };
@@ -70,6 +71,7 @@ impl ItinerariesApi {
         if guard.member.is_some() && !member {
             return Err(ApiError::new(Code::AuthForbidden, "This needs the permission booking.write."));
         }
+        let program = trap::sprung(&guard, new.website.as_ref());
         let visit = NewItinerary {
             legs: new.legs.into_iter().map(leg).collect::<Result<_, _>>()?,
             who: who(new.customer_id, new.customer, member)?,
@@ -77,7 +79,8 @@ impl ItinerariesApi {
             notes: new.notes.map(Into::into),
             source: if member { BookingSource::Staff } else { BookingSource::Public },
         };
-        let made = itinerary::create(&guard.scope, &guard.tenant, visit).await?;
+        let create = async |scope: &Scope| itinerary::create(scope, &guard.tenant, visit).await;
+        let made = trap::unless(program, &guard.scope, create).await?;
         let mut manage_tokens = Vec::new();
         for booking in made.bookings.iter().filter(|_| !member) {
             manage_tokens.push(manage::seal(&self.app.manage, &guard.tenant, booking.id)?);
@@ -107,6 +110,7 @@ impl PublicItinerariesApi {
         new: Body<PublicItineraryCreate>,
     ) -> Result<Created<PublicItinerary>, ApiError> {
         let new = new.0;
+        let program = trap::sprung(&guard, new.website.as_ref());
         let visit = NewItinerary {
             legs: new.legs.into_iter().map(leg).collect::<Result<_, _>>()?,
             who: Who::Contact(new.customer.into()),
@@ -114,7 +118,8 @@ impl PublicItinerariesApi {
             notes: new.notes.map(Into::into),
             source: BookingSource::Public,
         };
-        let made = itinerary::create(&guard.scope, &guard.tenant, visit).await?;
+        let create = async |scope: &Scope| itinerary::create(scope, &guard.tenant, visit).await;
+        let made = trap::unless(program, &guard.scope, create).await?;
         let mut bookings = Vec::with_capacity(made.bookings.len());
         for booking in made.bookings {
             let token = manage::seal(&self.app.manage, &guard.tenant, booking.id)?;

@@ -10,6 +10,7 @@ mod public;
 mod public_holds;
 mod public_waitlist;
 mod series;
+mod trap;
 mod waitlist;
 mod wanted;
 
@@ -36,15 +37,19 @@ use wanted::{Asked, Wanted};
 use super::dto::{
     Booking, BookingCreate, BookingCustomer, BookingExpand, BookingOverride, BookingSort, BookingStatus, BookingUpdate,
 };
+use super::manage;
 use super::service::{self, BookingFilter, NewBooking, Terms, Who};
 use crate::app::App;
+use crate::db::Scope;
 use crate::db::keyset::Walk;
 use crate::db::row;
 use crate::domains::crm::NewContact;
 use crate::domains::identity::Person;
-use crate::domains::identity::permission::{BookingOverridden, BookingRead, BookingWrite};
+use crate::domains::identity::permission::{BookingOverridden, BookingRead, BookingWrite, CustomerRead};
 use crate::error::{ApiError, Code};
-use crate::guard::{Anyone, Body, Can, Created, Date, IfMatch, Listing, Page, Reply, RequiredKey, Tag, Timestamp};
+use crate::guard::{
+    Anyone, Body, Can, Created, Date, IfMatch, Listing, Page, Reply, RequiredKey, Tag, Text, Timestamp,
+};
 use crate::kernel::zone::Zone;
 
 /// `/api/v1/bookings`
@@ -89,6 +94,8 @@ impl BookingsApi {
         end_date: Query<Option<Date>>,
         /// Only those of this customer.
         customer_id: Query<Option<Uuid>>,
+        /// Only those whose customer's name or e-mail address contains this text; asks for `customer.read` too.
+        q: Query<Option<Text<1, 100>>>,
         /// Only those of this service.
         service_id: Query<Option<Uuid>>,
         /// Only those with this resource.
@@ -98,12 +105,16 @@ impl BookingsApi {
         /// The order.
         sort: Query<Option<BookingSort>>,
     ) -> Result<Reply<Listing<Booking>>, ApiError> {
+        if q.0.is_some() {
+            guard.also::<CustomerRead>()?;
+        }
         let zone = Zone::parse(&guard.tenant.tz).map_err(ApiError::internal)?;
         let filter = BookingFilter {
             status: status.0.into_iter().map(Into::into).collect(),
             from: start_date.0.map(|Date(date)| zone.dates(date, date).start),
             to: end_date.0.map(|Date(date)| zone.dates(date, date).end),
             customer_id: customer_id.0,
+            customer: q.0.map(Into::into),
             service_id: service_id.0,
             resource_id: resource_id.0,
             updated_since: updated_since.0.map(Timestamp::get),
@@ -117,7 +128,8 @@ impl BookingsApi {
     /// Members book any free time for a customer or with a customer's details; the public books with its own
     /// details, within notice and horizon. Refused with 409 and the next free times when the time cannot be had.
     /// With a `slot_token` resources and price are those that were listed; with a hold the time is the one that was held,
-    /// and once that has expired 409 `TITHI_HOLD_EXPIRED` unless it is still free at the same price.
+    /// and once that has expired 409 `TITHI_HOLD_EXPIRED` unless it is still free at the same price. The public is answered
+    /// a `manage_token`, which opens the booking again under `/v1/b/{slug}/bookings`.
     /// A `client_generated_id` that was booked before answers that booking. Emits `BOOKING_CREATED`, and
     /// `BOOKING_CONFIRMED` when nothing needs to be confirmed.
     #[oai(path = "/api/v1/bookings", method = "post", operation_id = "booking_create")]
@@ -138,11 +150,19 @@ impl BookingsApi {
             return Err(ApiError::field("#/override", "forbidden", "Only members book what is not listed."));
         }
         may_override(guard.member.as_ref(), new.beyond)?;
+        let program = trap::sprung(&guard, new.website.as_ref());
         let asked = asked(&mut new, member)?;
         let wanted = asked.wanted(&self.app, &guard.scope, &guard.tenant).await?;
-        let made = service::create(&guard.scope, &guard.tenant, new_booking(new, wanted, member)?).await?;
+        let new = new_booking(new, wanted, member)?;
+        let create = async |scope: &Scope| service::create(scope, &guard.tenant, new).await;
+        let made = trap::unless(program, &guard.scope, create).await?;
         let etag = row::tag::<Entity>(&made);
-        Ok(Created::at(format!("/api/v1/bookings/{}", made.id), Booking::from(made)).tagged(etag))
+        let manage_token = match guard.member {
+            Some(_) => None,
+            None => Some(manage::seal(&self.app.manage, &guard.tenant, made.id)?),
+        };
+        let shown = Booking { manage_token, ..Booking::from(made) };
+        Ok(Created::at(format!("/api/v1/bookings/{}", shown.id), shown).tagged(etag))
     }
 
     /// Read a booking

@@ -8,8 +8,10 @@ use ::entity::ids::BookingId;
 use poem_openapi::OpenApi;
 use poem_openapi::param::Path;
 
+use super::trap;
 use super::wanted::Asked;
 use crate::app::App;
+use crate::db::Scope;
 use crate::domains::booking::dto::{PublicBooking, PublicBookingCancel, PublicBookingCreate, PublicReschedule};
 use crate::domains::booking::manage;
 use crate::domains::booking::service::{self, NewBooking, Terms, Who};
@@ -61,7 +63,7 @@ impl PublicBookingsApi {
         new: Body<PublicBookingCreate>,
     ) -> Result<Created<PublicBooking>, ApiError> {
         let new = new.0;
-        let program = new.website.as_ref().is_some_and(|website| !website.is_empty());
+        let program = trap::sprung(&guard, new.website.as_ref());
         let asked = Asked {
             slot_token: new.slot_token.map(Into::into),
             hold_token: new.hold_token.map(Into::into),
@@ -85,11 +87,8 @@ impl PublicBookingsApi {
             source: BookingSource::Public,
             terms: Terms { promise: wanted.promise, hold: wanted.hold, ..Terms::default() },
         };
-        let made = if program {
-            service::pretend(&guard.scope, &guard.tenant, booking).await?
-        } else {
-            service::create(&guard.scope, &guard.tenant, booking).await?
-        };
+        let create = async |scope: &Scope| service::create(scope, &guard.tenant, booking).await;
+        let made = trap::unless(program, &guard.scope, create).await?;
         self.made(&guard, made)
     }
 

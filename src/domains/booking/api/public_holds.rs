@@ -29,8 +29,8 @@ impl PublicHoldsApi {
     /// Hold a time as a visitor
     ///
     /// Nobody else is offered the time or gets it until `expires_at`; 15 minutes, unless the business says otherwise. It
-    /// is booked with the `hold_token`. Refused with 409 and the next free times when the time cannot be had, or when too
-    /// many are held at once. Emits `BOOKING_HOLD_CREATED`.
+    /// is booked with the `hold_token`. Refused with 409 and the next free times when the time cannot be had; with 429
+    /// and `Retry-After` when a visitor, or all visitors together, hold too many. Emits `BOOKING_HOLD_CREATED`.
     #[oai(path = "/v1/b/:slug/holds", method = "post", operation_id = "public_hold_create")]
     async fn create(
         &self,

@@ -9,8 +9,9 @@ use poem_openapi::OpenApi;
 use poem_openapi::param::{Path, Query};
 use uuid::Uuid;
 
-use super::who;
+use super::{trap, who};
 use crate::app::App;
+use crate::db::Scope;
 use crate::db::keyset::Walk;
 use crate::db::row;
 use crate::domains::booking::dto::{WaitlistEntry, WaitlistJoin, WaitlistSort, WaitlistStatus};
@@ -57,6 +58,7 @@ pub(super) fn shown(app: &App, guard: &Anyone, row: Model) -> WaitlistEntry {
 /// Puts whom a body names at the end of the line.
 pub(super) async fn join(app: &App, guard: &Anyone, new: WaitlistJoin) -> Result<(WaitlistEntry, ETag), ApiError> {
     let member = guard.may::<BookingWrite>();
+    let program = trap::sprung(guard, new.website.as_ref());
     let entry = NewEntry {
         who: who(new.customer_id, new.customer, member)?,
         service_id: new.service_id,
@@ -67,7 +69,8 @@ pub(super) async fn join(app: &App, guard: &Anyone, new: WaitlistJoin) -> Result
         notes: new.notes.map(Into::into),
         source: if member { BookingSource::Staff } else { BookingSource::Public },
     };
-    let row = service::join_waitlist(&guard.scope, &guard.tenant, entry).await?;
+    let join = async |scope: &Scope| service::join_waitlist(scope, &guard.tenant, entry).await;
+    let row = trap::unless(program, &guard.scope, join).await?;
     let etag = row::tag::<Entity>(&row);
     Ok((shown(app, guard, row), etag))
 }

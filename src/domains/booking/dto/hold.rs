@@ -7,7 +7,7 @@ use poem_openapi::types::Example;
 use poem_openapi::{Enum, Object};
 use uuid::Uuid;
 
-use super::{Booking, TokenText, example_id};
+use super::{Booking, TokenText, Website, example_id};
 use crate::domains::booking::service::Kept;
 use crate::guard::{Sort, Timestamp};
 
@@ -47,6 +47,10 @@ pub struct HoldCreate {
     /// How many come; 1, or what the token says, when absent.
     #[oai(nullable, validator(minimum(value = "1"), maximum(value = "10000")))]
     pub attendee_count: Option<u32>,
+    /// Leave it empty. On a page it is there and hidden from people: whoever fills it in is a program, and nothing comes of
+    /// it.
+    #[oai(nullable, skip_serializing_if_is_none)]
+    pub website: Option<Website>,
 }
 
 impl Example for HoldCreate {
@@ -57,6 +61,7 @@ impl Example for HoldCreate {
             resource_id: None,
             start_at: Some(Timestamp::example()),
             attendee_count: Some(1),
+            website: None,
         }
     }
 }

@@ -4,7 +4,7 @@ use poem_openapi::Object;
 use poem_openapi::types::Example;
 use uuid::Uuid;
 
-use super::{Booking, BookingCustomer, PublicBooking, example_id, one};
+use super::{Booking, BookingCustomer, PublicBooking, Website, example_id, one};
 use crate::guard::{Prose, Timestamp};
 
 /// One service of a visit.
@@ -59,11 +59,22 @@ pub struct BookingItineraryCreate {
     /// What the business should know.
     #[oai(nullable)]
     pub notes: Option<Prose<0, 5000>>,
+    /// Leave it empty. On a page it is there and hidden from people: whoever fills it in is a program, and nothing comes of
+    /// it.
+    #[oai(nullable, skip_serializing_if_is_none)]
+    pub website: Option<Website>,
 }
 
 impl Example for BookingItineraryCreate {
     fn example() -> Self {
-        Self { legs: legs(), customer_id: Some(example_id(3)), customer: None, attendee_count: 1, notes: None }
+        Self {
+            legs: legs(),
+            customer_id: Some(example_id(3)),
+            customer: None,
+            attendee_count: 1,
+            notes: None,
+            website: None,
+        }
     }
 }
 
@@ -82,11 +93,15 @@ pub struct PublicItineraryCreate {
     /// What the business should know.
     #[oai(nullable)]
     pub notes: Option<Prose<0, 5000>>,
+    /// Leave it empty. On a page it is there and hidden from people: whoever fills it in is a program, and nothing comes of
+    /// it.
+    #[oai(nullable, skip_serializing_if_is_none)]
+    pub website: Option<Website>,
 }
 
 impl Example for PublicItineraryCreate {
     fn example() -> Self {
-        Self { legs: legs(), customer: BookingCustomer::example(), attendee_count: 1, notes: None }
+        Self { legs: legs(), customer: BookingCustomer::example(), attendee_count: 1, notes: None, website: None }
     }
 }
 

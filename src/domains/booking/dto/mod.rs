@@ -6,6 +6,7 @@ pub mod itinerary;
 mod moved;
 mod public;
 pub mod series;
+mod snapshot;
 mod status;
 mod waitlist;
 
@@ -13,7 +14,8 @@ pub use hold::{Hold, HoldCreate, HoldSort};
 pub use item::BookingItem;
 pub use moved::MovedBooking;
 pub use public::{Own, PublicBooking, PublicBookingCancel, PublicBookingCreate, PublicReschedule};
-pub use status::{BookingSource, BookingStatus};
+pub use snapshot::ServiceSnapshot;
+pub use status::{BookingCanceledBy, BookingNoShowFee, BookingSource, BookingStatus};
 pub use waitlist::{WaitlistEntry, WaitlistJoin, WaitlistSort, WaitlistStatus};
 
 use ::entity::bookings::{Entity, Model};
@@ -27,6 +29,9 @@ use crate::guard::{Email, Patch, Prose, Sort, Text, Timestamp};
 
 /// A sealed token, of a listed time or of a hold.
 pub type TokenText = Text<1, 4096>;
+
+/// What is written into a field that people never see.
+pub type Website = Prose<0, 2000>;
 
 /// The orders of a list of bookings.
 pub type BookingSort = Sort<Entity>;
@@ -132,6 +137,10 @@ pub struct BookingCreate {
     /// What the business should know.
     #[oai(nullable)]
     pub notes: Option<Prose<0, 5000>>,
+    /// Leave it empty. On a page it is there and hidden from people: whoever fills it in is a program, and nothing comes of
+    /// it.
+    #[oai(nullable, skip_serializing_if_is_none)]
+    pub website: Option<Website>,
 }
 
 impl Example for BookingCreate {
@@ -151,6 +160,7 @@ impl Example for BookingCreate {
             client_generated_id: None,
             beyond: None,
             notes: None,
+            website: None,
         }
     }
 }
@@ -264,9 +274,16 @@ pub struct Booking {
     /// When it was canceled.
     #[oai(nullable)]
     pub canceled_at: Option<Timestamp>,
+    /// Who canceled it.
+    #[oai(nullable)]
+    pub canceled_by: Option<BookingCanceledBy>,
     /// Why it was canceled.
     #[oai(nullable)]
     pub cancel_reason: Option<String>,
+    /// Whether the customer did not come.
+    pub no_show_flag: bool,
+    /// What became of the fee for that.
+    pub no_show_fee_status: BookingNoShowFee,
     /// The booking that this one took the place of.
     #[oai(nullable)]
     pub rescheduled_from: Option<Uuid>,
@@ -281,6 +298,13 @@ pub struct Booking {
     pub itinerary_id: Option<Uuid>,
     /// Whether it was made over somebody else's time, on purpose.
     pub overbooked: bool,
+    /// Whether it was made at a time that is not listed, on purpose.
+    pub unlisted: bool,
+    /// The service as it was when it was booked.
+    pub service_snapshot: ServiceSnapshot,
+    /// Opens the booking again, for the visitor who has made it; members are told none.
+    #[oai(skip_serializing_if_is_none)]
+    pub manage_token: Option<String>,
     /// Everything that it takes, whom the customer meets first; only with `expand=items`.
     #[oai(skip_serializing_if_is_none)]
     pub items: Option<Vec<BookingItem>>,
@@ -298,6 +322,8 @@ impl From<Model> for Booking {
             status: row.status.into(),
             service_id: row.service_id.0,
             service_name: service_name(&row),
+            service_snapshot: ServiceSnapshot::of(&row.service_snapshot),
+            manage_token: None,
             resource_id: row.resource_id.0,
             customer_id: row.customer_id.0,
             start_at: Timestamp::new(row.start_at),
@@ -314,12 +340,16 @@ impl From<Model> for Booking {
             checked_in_at: row.checked_in_at.map(Timestamp::new),
             completed_at: row.completed_at.map(Timestamp::new),
             canceled_at: row.canceled_at.map(Timestamp::new),
+            canceled_by: row.canceled_by.map(Into::into),
             cancel_reason: row.cancel_reason,
+            no_show_flag: row.no_show_flag,
+            no_show_fee_status: row.no_show_fee_status.into(),
             rescheduled_from: row.rescheduled_from.map(|booking| booking.0),
             series_id: row.series_id.map(|series| series.0),
             series_index: row.series_index,
             itinerary_id: row.itinerary_id,
             overbooked: row.overbooked,
+            unlisted: row.unlisted,
             items: None,
             created_at: Timestamp::new(row.created_at),
             updated_at: Timestamp::new(row.updated_at),
@@ -352,12 +382,18 @@ impl Example for Booking {
             checked_in_at: None,
             completed_at: None,
             canceled_at: None,
+            canceled_by: None,
             cancel_reason: None,
+            no_show_flag: false,
+            no_show_fee_status: BookingNoShowFee::None,
             rescheduled_from: None,
             series_id: None,
             series_index: None,
             itinerary_id: None,
             overbooked: false,
+            unlisted: false,
+            service_snapshot: ServiceSnapshot::example(),
+            manage_token: None,
             items: Some(vec![BookingItem::example()]),
             created_at: start,
             updated_at: start,

@@ -5,7 +5,7 @@ use poem_openapi::types::Example;
 use poem_openapi::{Enum, Object};
 use uuid::Uuid;
 
-use super::{Booking, BookingCustomer, BookingStatus, TokenText, example_id, service_name};
+use super::{Booking, BookingCustomer, BookingStatus, TokenText, Website, example_id, service_name};
 use crate::domains::booking::rules::windows::{Reason, Verdict};
 use crate::guard::{Prose, Timestamp};
 
@@ -36,9 +36,10 @@ pub struct PublicBookingCreate {
     /// What the business should know.
     #[oai(nullable)]
     pub notes: Option<Prose<0, 5000>>,
-    /// Leave it empty. On a page it is there and hidden from people: whoever fills it in is a program, and books nothing.
+    /// Leave it empty. On a page it is there and hidden from people: whoever fills it in is a program, and nothing comes of
+    /// it.
     #[oai(nullable, skip_serializing_if_is_none)]
-    pub website: Option<Prose<0, 2000>>,
+    pub website: Option<Website>,
 }
 
 impl Example for PublicBookingCreate {

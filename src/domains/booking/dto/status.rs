@@ -1,4 +1,4 @@
-//! Where a booking is in its life, and where it came from.
+//! Where a booking is in its life, where it came from, and how it ended.
 
 use ::entity::enums;
 use poem_openapi::Enum;
@@ -69,6 +69,56 @@ impl From<enums::BookingSource> for BookingSource {
             enums::BookingSource::Staff => Self::Staff,
             enums::BookingSource::Public => Self::Public,
             enums::BookingSource::Import => Self::Import,
+        }
+    }
+}
+
+/// Who canceled a booking.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Enum)]
+#[oai(rename_all = "snake_case")]
+pub enum BookingCanceledBy {
+    /// The customer did.
+    Customer,
+    /// A member did.
+    Staff,
+    /// Nobody did: it was not paid in time, for one.
+    System,
+}
+
+impl From<enums::CanceledBy> for BookingCanceledBy {
+    fn from(by: enums::CanceledBy) -> Self {
+        match by {
+            enums::CanceledBy::Customer => Self::Customer,
+            enums::CanceledBy::Staff => Self::Staff,
+            enums::CanceledBy::System => Self::System,
+        }
+    }
+}
+
+/// What became of the fee of a customer who did not come.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Enum)]
+#[oai(rename_all = "snake_case")]
+pub enum BookingNoShowFee {
+    /// There is none.
+    None,
+    /// It is to be taken.
+    Due,
+    /// It was taken.
+    Charged,
+    /// The business has let it go.
+    Waived,
+    /// It could not be taken.
+    Failed,
+}
+
+impl From<enums::NoShowFeeStatus> for BookingNoShowFee {
+    fn from(status: enums::NoShowFeeStatus) -> Self {
+        match status {
+            enums::NoShowFeeStatus::None => Self::None,
+            enums::NoShowFeeStatus::Due => Self::Due,
+            enums::NoShowFeeStatus::Charged => Self::Charged,
+            enums::NoShowFeeStatus::Waived => Self::Waived,
+            enums::NoShowFeeStatus::Failed => Self::Failed,
         }
     }
 }

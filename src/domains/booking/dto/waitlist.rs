@@ -6,7 +6,7 @@ use poem_openapi::types::Example;
 use poem_openapi::{Enum, Object};
 use uuid::Uuid;
 
-use super::{BookingCustomer, BookingSource, example_id};
+use super::{BookingCustomer, BookingSource, Website, example_id};
 use crate::guard::{Prose, Sort, Timestamp};
 
 /// The orders of a waiting list.
@@ -77,6 +77,10 @@ pub struct WaitlistJoin {
     /// What the business should know.
     #[oai(nullable)]
     pub notes: Option<Prose<0, 1000>>,
+    /// Leave it empty. On a page it is there and hidden from people: whoever fills it in is a program, and nothing comes of
+    /// it.
+    #[oai(nullable, skip_serializing_if_is_none)]
+    pub website: Option<Website>,
 }
 
 impl Example for WaitlistJoin {
@@ -91,6 +95,7 @@ impl Example for WaitlistJoin {
             customer: Some(BookingCustomer::example()),
             attendee_count: 1,
             notes: Some(Prose::of("Mornings, please")),
+            website: None,
         }
     }
 }

@@ -9,6 +9,7 @@ use sea_orm::{ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter};
 use uuid::Uuid;
 
 use super::insert::Taken;
+use super::take::Placed;
 use super::{customer_limits, hold, take, waitlist};
 use crate::db::Scope;
 use crate::domains::booking::events;
@@ -62,6 +63,14 @@ pub struct Terms {
     pub named: Vec<Uuid>,
 }
 
+impl Terms {
+    /// A listed time and nothing else.
+    fn is_plain(&self) -> bool {
+        let promised = self.promise.is_some() || self.hold.is_some() || !self.named.is_empty();
+        self.freedom == Freedom::Listed && !promised
+    }
+}
+
 /// A time that was offered with its resources and its price.
 #[derive(Clone, Debug)]
 pub struct Promise {
@@ -84,7 +93,10 @@ pub async fn create(scope: &Scope, tenant: &Tenant, new: NewBooking) -> Result<M
     }
     let wish = new.wish();
     match make(scope, tenant, &wish, new.clone()).await {
-        Ok(booking) => Ok(booking),
+        Ok(placed) => {
+            waitlist::pass_on(scope, &placed.lapsed, waitlist::ON_THE_WAY).await?;
+            Ok(placed.booking)
+        }
         Err(refusal) => {
             let refusal = if new.terms.hold.is_some() { hold::too_late(refusal) } else { refusal };
             Err(take::with_others(scope, tenant, &wish, new.start_at, refusal).await)
@@ -99,19 +111,24 @@ impl NewBooking {
     }
 }
 
-/// Makes a booking and tells it. A refusal leaves the transaction to the caller.
-pub(super) async fn make(scope: &Scope, tenant: &Tenant, wish: &Wish, new: NewBooking) -> Result<Model, ApiError> {
-    let booking = place(scope, tenant, wish, new).await?;
-    scope.emit(events::created(&booking));
+/// Makes a booking and tells it. A refusal leaves the transaction to the caller, and what lapsed is theirs to pass on.
+pub(super) async fn make(scope: &Scope, tenant: &Tenant, wish: &Wish, new: NewBooking) -> Result<Placed, ApiError> {
+    let placed = place(scope, tenant, wish, new).await?;
+    let booking = &placed.booking;
+    scope.emit(events::created(booking));
     if booking.status == BookingStatus::Confirmed {
-        scope.emit(events::moved(&CONFIRM, &booking));
+        scope.emit(events::moved(&CONFIRM, booking));
     }
-    metrics::counter!("bookings_created_total", "source" => booking.source.as_str()).increment(1);
-    Ok(booking)
+    let source = booking.source.as_str();
+    scope.after_commit(async move { metrics::counter!("bookings_created_total", "source" => source).increment(1) });
+    Ok(placed)
 }
 
-async fn place(scope: &Scope, tenant: &Tenant, wish: &Wish, new: NewBooking) -> Result<Model, ApiError> {
-    let board = take::board(scope, tenant, wish, new.start_at).await?;
+async fn place(scope: &Scope, tenant: &Tenant, wish: &Wish, new: NewBooking) -> Result<Placed, ApiError> {
+    let (board, named) = match new.terms.is_plain() {
+        true => take::listed(scope, tenant, wish, new.start_at).await?,
+        false => (take::board(scope, tenant, wish, new.start_at).await?, new.terms.named.clone()),
+    };
     take::fits(&board, new.attendee_count)?;
     let held = match new.terms.hold {
         Some(id) => hold::claim(scope, id, &board).await?,
@@ -120,7 +137,7 @@ async fn place(scope: &Scope, tenant: &Tenant, wish: &Wish, new: NewBooking) -> 
     let chosen = match (&held, &new.terms.promise) {
         (Some(held), _) => board.held(held.row.start_at, held.row.end_at, &held.resources())?,
         (None, Some(promise)) => take::promised(&board, new.start_at, promise)?,
-        (None, None) if !new.terms.named.is_empty() => board.choose_named(new.start_at, &new.terms.named)?,
+        (None, None) if !named.is_empty() => board.choose_named(new.start_at, &named)?,
         (None, None) => board.choose(new.start_at, new.terms.freedom)?,
     };
     if new.end_at.is_some_and(|end| end != chosen.end) {
@@ -153,17 +170,18 @@ async fn place(scope: &Scope, tenant: &Tenant, wish: &Wish, new: NewBooking) -> 
         series: new.terms.series,
         itinerary: new.terms.itinerary,
         overbooked: chosen.overbooked,
+        unlisted: chosen.unlisted,
         promised_cents: new.terms.promise.map(|promise| promise.total_cents),
     };
     let expired = new.terms.hold.filter(|_| held.is_none());
-    let booking = match held {
-        Some(held) => hold::redeem(scope, &board, held, taken).await?,
+    let placed = match held {
+        Some(held) => Placed { booking: hold::redeem(scope, &board, held, taken).await?, lapsed: Vec::new() },
         None => take::write(scope, &board, taken).await?,
     };
     if let Some(hold) = expired {
-        waitlist::served(scope, hold, booking.id).await?;
+        waitlist::served(scope, hold, placed.booking.id).await?;
     }
-    Ok(booking)
+    Ok(placed)
 }
 
 async fn booked_before(scope: &Scope, client_generated_id: Option<&str>) -> Result<Option<Model>, ApiError> {

@@ -1,13 +1,13 @@
 //! What the bookings of one customer say and hold: for whoever looks after customers.
 
 use ::entity::bookings::{Column, Entity};
-use ::entity::enums::BookingStatus::{CheckedIn, Confirmed, Pending};
+use ::entity::enums::BookingStatus::{CheckedIn, Completed, Confirmed, Pending};
 use ::entity::enums::WaitlistStatus;
 use ::entity::ids::CustomerId;
 use ::entity::waitlist_entries as waitlist;
 use chrono::{DateTime, Utc};
 use sea_orm::sea_query::Expr;
-use sea_orm::{ColumnTrait, Condition, EntityTrait, PaginatorTrait, QueryFilter};
+use sea_orm::{ColumnTrait, Condition, EntityTrait, PaginatorTrait, QueryFilter, QuerySelect};
 
 use crate::db::Scope;
 use crate::error::ApiError;
@@ -23,6 +23,18 @@ pub async fn ahead(scope: &Scope, customer: CustomerId) -> Result<u64, ApiError>
         .filter(Column::Status.is_in([Pending, Confirmed, CheckedIn]))
         .filter(Column::EndAt.gt(scope.now()));
     Ok(bookings.count(scope).await?)
+}
+
+/// Whether a customer ever came to an appointment.
+///
+/// # Errors
+/// When the database cannot answer.
+pub async fn has_come(scope: &Scope, customer: CustomerId) -> Result<bool, ApiError> {
+    let visits = Entity::find()
+        .filter(Column::TenantId.eq(scope.tenant()?))
+        .filter(Column::CustomerId.eq(customer))
+        .filter(Column::Status.is_in([CheckedIn, Completed]));
+    Ok(visits.limit(1).count(scope).await? > 0)
 }
 
 /// Clears what was written into a customer's bookings in free words, and takes them out of every line in which they

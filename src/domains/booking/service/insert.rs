@@ -39,6 +39,8 @@ pub(super) struct Taken {
     pub itinerary: Option<Uuid>,
     /// Somebody else has the time: taken all the same.
     pub overbooked: bool,
+    /// The time is not listed: taken on purpose.
+    pub unlisted: bool,
     /// The price of all seats where it was promised; the service's price of now otherwise.
     pub promised_cents: Option<i64>,
 }
@@ -61,9 +63,10 @@ const BOOKING: &str = "
 WITH booking AS (
   INSERT INTO app.bookings (tenant_id, id, customer_id, service_id, resource_id, class_session_id, client_generated_id,
     service_snapshot, start_at, end_at, booking_tz, status, source, attendee_count, total_cents, currency, notes, confirmed_at,
-    created_at, updated_at, rescheduled_from, series_id, series_index, itinerary_id, overbooked, wall_start, wall_tz, tzdata)
+    created_at, updated_at, rescheduled_from, series_id, series_index, itinerary_id, overbooked, wall_start, wall_tz, tzdata,
+    unlisted)
   VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $19, $20, $21, $22, $23, $24,
-    $25, $26, $27) RETURNING *
+    $25, $26, $27, $31) RETURNING *
 ), customer AS (
   UPDATE app.customers c SET is_first_time = false, customer_first_booking_at = $19 FROM booking b
   WHERE c.tenant_id = $1 AND c.id = b.customer_id AND c.customer_first_booking_at IS NULL
@@ -80,19 +83,20 @@ WITH booking AS (
 const ALLOCATION: &str = ", allocation AS (
   INSERT INTO app.booking_allocations (tenant_id, id, booking_id, resource_id, start_at, end_at, state, quantity, overbooked,
     created_at, updated_at)
-  SELECT b.tenant_id, p.allocation, b.id, p.resource, $31, $32, b.status, p.units, b.overbooked, $19, $19
+  SELECT b.tenant_id, p.allocation, b.id, p.resource, $32, $33, b.status, p.units, b.overbooked, $19, $19
   FROM booking b, jsonb_to_recordset($30) AS p (allocation uuid, resource uuid, units integer) ORDER BY p.resource
 )";
 
 /// The hold's time stays where it is and changes hands; who waited for it waits no more.
 const REDEEMED: &str = ", allocation AS (
   UPDATE app.booking_allocations a SET booking_id = b.id, hold_id = NULL, held_until = NULL, state = b.status
-  FROM booking b WHERE a.tenant_id = $1 AND a.hold_id = $31
+  FROM booking b WHERE a.tenant_id = $1 AND a.hold_id = $32
 ), redeemed AS (
-  UPDATE app.booking_holds h SET status = 'redeemed', booking_id = b.id FROM booking b WHERE h.tenant_id = $1 AND h.id = $31
+  UPDATE app.booking_holds h SET status = 'redeemed', booking_id = b.id, visitor_hash = NULL
+  FROM booking b WHERE h.tenant_id = $1 AND h.id = $32
 ), waited AS (
   UPDATE app.waitlist_entries w SET status = 'booked', booking_id = b.id, offer_expires_at = NULL
-  FROM booking b WHERE w.tenant_id = $1 AND w.hold_id = $31 AND w.status = 'offered'
+  FROM booking b WHERE w.tenant_id = $1 AND w.hold_id = $32 AND w.status = 'offered'
 )";
 
 /// Takes the resources for this booking alone.
@@ -199,6 +203,7 @@ fn values(
         count(service.buffer_before_min).into(),
         count(service.buffer_after_min).into(),
         parts.into(),
+        taken.unlisted.into(),
     ])
 }
 

@@ -7,7 +7,8 @@ use chrono::{DateTime, Utc};
 use uuid::Uuid;
 
 use super::create::{NewBooking, Terms, Who, make};
-use super::take;
+use super::take::Placed;
+use super::{take, waitlist};
 use crate::db::Scope;
 use crate::domains::booking::events;
 use crate::domains::tenancy::Tenant;
@@ -49,6 +50,7 @@ pub async fn create(scope: &Scope, tenant: &Tenant, new: NewItinerary) -> Result
     let mut legs: Vec<(usize, NewLeg)> = new.legs.into_iter().enumerate().collect();
     legs.sort_by_key(|(_, leg)| leg.start_at);
     let mut bookings: Vec<Model> = Vec::with_capacity(legs.len());
+    let mut lapsed = Vec::new();
     let mut who = new.who;
     for (place, leg) in legs {
         if bookings.last().is_some_and(|before| before.end_at > leg.start_at) {
@@ -72,9 +74,10 @@ pub async fn create(scope: &Scope, tenant: &Tenant, new: NewItinerary) -> Result
         };
         let wish = booking.wish();
         match as_listed(scope, tenant, booking).await {
-            Ok(booking) => {
-                who = Who::Seen(booking.customer_id);
-                bookings.push(booking);
+            Ok(placed) => {
+                who = Who::Seen(placed.booking.customer_id);
+                bookings.push(placed.booking);
+                lapsed.extend(placed.lapsed);
             }
             Err(refusal) => {
                 let refusal = refusal.with("leg", place);
@@ -83,12 +86,14 @@ pub async fn create(scope: &Scope, tenant: &Tenant, new: NewItinerary) -> Result
         }
     }
     scope.emit(events::itinerary_created(itinerary, &bookings));
+    // the last leg may have wanted what lapsed before the first
+    waitlist::pass_on(scope, &lapsed, waitlist::ON_THE_WAY).await?;
     Ok(Booked { itinerary, bookings })
 }
 
 /// A time may have been listed over everybody who gives the service, or over the one who was asked for: their grids may
 /// begin at different minutes.
-async fn as_listed(scope: &Scope, tenant: &Tenant, booking: NewBooking) -> Result<Model, ApiError> {
+async fn as_listed(scope: &Scope, tenant: &Tenant, booking: NewBooking) -> Result<Placed, ApiError> {
     let own = booking.terms.named.first().copied();
     let of_all = make(scope, tenant, &booking.wish(), booking.clone()).await;
     match (of_all, own) {

@@ -1,31 +1,51 @@
 //! Holds that end without a booking. Whoever needs the time of one that has expired takes it over in the same
-//! transaction: nothing waits for a clean-up, and of many who take it at once one does.
+//! transaction: nothing waits for a clean-up, and of many who take it at once one does. They end what is in their way and
+//! no more: the round ends the rest.
 
-use ::entity::booking_allocations::MAX_OCCUPIED;
 use ::entity::booking_holds::{Entity, Model};
 use chrono::{DateTime, Utc};
 use sea_orm::{DbBackend, EntityTrait, Statement, Value};
 use uuid::Uuid;
 
+use super::insert::occupied;
 use crate::db::Scope;
 use crate::domains::booking::events;
 use crate::domains::scheduling::slots::Board;
 use crate::error::ApiError;
 
-/// The holds of a stretch of time that have expired. More than these at once are left for the next one.
+/// The expired holds that are in the way of whoever takes these resources (`$5`) from `$3` to `$4`: their own time, or
+/// their seats in a class that has a resource. Every one of them is ended: each is in the way. `LIMIT` keeps a class of
+/// thousands from being emptied at once.
+const IN_THE_WAY: &str = "
+WITH met AS (
+  SELECT a.hold_id, a.class_session_id FROM app.booking_allocations a
+  WHERE a.tenant_id = $1 AND a.resource_id = ANY ($5) AND a.start_at > $3 - interval '1 day' AND a.start_at < $4 AND a.end_at > $3
+    AND a.state IN ('held', 'confirmed')
+), due AS (
+  SELECT h.id FROM app.booking_holds h
+  WHERE h.tenant_id = $1 AND h.status = 'held' AND h.expires_at <= $2
+    AND (h.id IN (SELECT hold_id FROM met) OR h.class_session_id IN (SELECT class_session_id FROM met))
+  ORDER BY h.id LIMIT 500 FOR UPDATE
+), ended AS (
+  UPDATE app.booking_holds h SET status = 'expired', visitor_hash = NULL
+  FROM due WHERE h.tenant_id = $1 AND h.id = due.id RETURNING h.*
+)";
+
+/// The expired holds of the business. More than these at once are left for the next round.
 const LAPSED: &str = "
 WITH due AS (
-  SELECT id FROM app.booking_holds
-  WHERE tenant_id = $1 AND status = 'held' AND expires_at <= $2 AND start_at < $4 AND end_at > $3
+  SELECT id FROM app.booking_holds WHERE tenant_id = $1 AND status = 'held' AND expires_at <= $2
   ORDER BY id LIMIT 500 FOR UPDATE
 ), ended AS (
-  UPDATE app.booking_holds h SET status = 'expired' FROM due WHERE h.tenant_id = $1 AND h.id = due.id RETURNING h.*
+  UPDATE app.booking_holds h SET status = 'expired', visitor_hash = NULL
+  FROM due WHERE h.tenant_id = $1 AND h.id = due.id RETURNING h.*
 )";
 
 /// One hold that somebody gives up.
 const GIVEN_UP: &str = "
 WITH ended AS (
-  UPDATE app.booking_holds h SET status = CASE WHEN h.expires_at > $2 THEN 'released' ELSE 'expired' END
+  UPDATE app.booking_holds h SET status = CASE WHEN h.expires_at > $2 THEN 'released' ELSE 'expired' END,
+    visitor_hash = NULL
   WHERE h.tenant_id = $1 AND h.id = $3 AND h.status = 'held' RETURNING h.*
 )";
 
@@ -48,23 +68,32 @@ const FREED: &str = ", freed AS (
 )
 SELECT * FROM ended";
 
-/// Takes over what was held from `start` to `end`, as far around as buffers reach, and has expired.
-pub(super) async fn take_over(scope: &Scope, start: DateTime<Utc>, end: DateTime<Utc>) -> Result<Vec<Model>, ApiError> {
-    let values =
-        vec![scope.tenant()?.0.into(), scope.now().into(), (start - MAX_OCCUPIED).into(), (end + MAX_OCCUPIED).into()];
-    let lapsed = end_holds(scope, LAPSED, values).await?;
-    lapsed.iter().for_each(|hold| scope.emit(events::hold_expired(hold)));
-    Ok(lapsed)
-}
-
-/// The same, where the board says that there is something to take over.
+/// Ends what was held and has expired in the way of this time, where the board says that there may be something. What is
+/// not in the way waits for the round.
 pub(super) async fn before(
     scope: &Scope,
     board: &Board,
+    resources: Vec<Uuid>,
     start: DateTime<Utc>,
     end: DateTime<Utc>,
 ) -> Result<Vec<Model>, ApiError> {
-    if board.has_lapsed_holds() { take_over(scope, start, end).await } else { Ok(Vec::new()) }
+    if !board.has_lapsed_holds() {
+        return Ok(Vec::new());
+    }
+    let (from, to) = occupied(&board.service, start, end);
+    let values = vec![scope.tenant()?.0.into(), scope.now().into(), from.into(), to.into(), resources.into()];
+    told(scope, end_holds(scope, IN_THE_WAY, values).await?)
+}
+
+/// Ends whatever has expired, a bounded number at a time.
+pub(super) async fn sweep(scope: &Scope) -> Result<Vec<Model>, ApiError> {
+    let values = vec![scope.tenant()?.0.into(), scope.now().into()];
+    told(scope, end_holds(scope, LAPSED, values).await?)
+}
+
+fn told(scope: &Scope, lapsed: Vec<Model>) -> Result<Vec<Model>, ApiError> {
+    lapsed.iter().for_each(|hold| scope.emit(events::hold_expired(hold)));
+    Ok(lapsed)
 }
 
 /// Ends one hold before its time; `None` when it has ended already.

@@ -1,10 +1,11 @@
 //! Reads bookings.
 
-use ::entity::booking_items;
 use ::entity::bookings::{Column, Entity, Model};
 use ::entity::enums::BookingStatus;
+use ::entity::{booking_items, customers};
 use chrono::{DateTime, Utc};
-use sea_orm::{ColumnTrait, Condition, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
+use sea_orm::sea_query::{Expr, ExprTrait, Query};
+use sea_orm::{ColumnTrait, Condition, EntityName, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
 use uuid::Uuid;
 
 use crate::db::keyset::{self, Filter, Walk};
@@ -22,6 +23,8 @@ pub struct BookingFilter {
     /// Starts before.
     pub to: Option<DateTime<Utc>>,
     pub customer_id: Option<Uuid>,
+    /// Part of the customer's name or e-mail address.
+    pub customer: Option<String>,
     pub service_id: Option<Uuid>,
     pub resource_id: Option<Uuid>,
     pub updated_since: Option<DateTime<Utc>>,
@@ -34,10 +37,25 @@ impl Filter<Entity> for BookingFilter {
             .add_option(self.from.map(|from| Column::StartAt.gte(from)))
             .add_option(self.to.map(|to| Column::StartAt.lt(to)))
             .add_option(self.customer_id.map(|id| Column::CustomerId.eq(id)))
+            .add_option(self.customer.as_deref().map(of_customer))
             .add_option(self.service_id.map(|id| Column::ServiceId.eq(id)))
             .add_option(self.resource_id.map(|id| Column::ResourceId.eq(id)))
             .add_option(self.updated_since.map(|since| Column::UpdatedAt.gte(since)))
     }
+}
+
+/// That a booking's customer is called so, or writes from there.
+fn of_customer(typed: &str) -> Condition {
+    use customers::Column as Customer;
+    let own = |mine: Customer, its: Column| Expr::col(mine.as_column_ref()).equals(its.as_column_ref());
+    let found = Query::select()
+        .expr(Expr::val(1))
+        .from(customers::Entity.table_ref())
+        .and_where(own(Customer::TenantId, Column::TenantId))
+        .and_where(own(Customer::Id, Column::CustomerId))
+        .cond_where(keyset::search(&[Customer::DisplayName, Customer::Email], typed))
+        .to_owned();
+    Condition::all().add(Expr::exists(found))
 }
 
 /// A page of bookings.

@@ -23,11 +23,11 @@ mod waitlist;
 
 pub use cancel::cancel;
 pub use create::{NewBooking, Promise, Terms, Who, create};
-pub use customer::{ahead, forget_words, leave_lines};
+pub use customer::{ahead, forget_words, has_come, leave_lines};
 pub use decoy::pretend;
 pub use hold::{
-    HoldFilter, Kept, NewHold, extend as extend_hold, find as find_hold, list as list_holds, make as make_hold,
-    release as release_hold,
+    HoldFilter, Kept, NewHold, Stranger, extend as extend_hold, find as find_hold, list as list_holds,
+    make as make_hold, release as release_hold,
 };
 pub use list::{BookingFilter, get, items, list};
 pub use moved::moved;
@@ -36,7 +36,6 @@ pub use reschedule::{NewTime, reschedule, shift};
 pub use step::step;
 pub use visitor::{LONGEST_CHAIN, cancel_own, newest, own, reschedule_own};
 pub use visits::Visits;
-pub(in crate::domains::booking) use waitlist::offer_freed;
 pub use waitlist::{
     NewEntry, WaitlistFilter, find as find_entry, join as join_waitlist, leave as leave_waitlist,
     list as list_waitlist, tend,

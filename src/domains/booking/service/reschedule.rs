@@ -2,6 +2,7 @@
 //! this transaction. So a booking can move by a quarter of an hour over its own time, and a refusal leaves
 //! everything as it was.
 
+use ::entity::booking_holds::Model as Hold;
 use ::entity::bookings::{Column, Entity, Model};
 use ::entity::enums::{BookingStatus, CanceledBy};
 use chrono::{DateTime, Utc};
@@ -10,6 +11,7 @@ use uuid::Uuid;
 
 use super::cancel::give_up;
 use super::insert::Taken;
+use super::take::Placed;
 use super::{customer_limits, take, waitlist};
 use crate::db::{Scope, row};
 use crate::domains::booking::events;
@@ -35,7 +37,7 @@ pub struct NewTime {
 /// 404, 409 when it is past being moved, 409 with the next free times when the time cannot be had.
 pub async fn reschedule(scope: &Scope, tenant: &Tenant, id: Uuid, to: NewTime) -> Result<Model, ApiError> {
     let moved = shift(scope, tenant, id, to).await?;
-    waitlist::offer_freed(scope, &moved.old).await?;
+    moved.pass_on(scope).await?;
     Ok(moved.new)
 }
 
@@ -43,6 +45,18 @@ pub async fn reschedule(scope: &Scope, tenant: &Tenant, id: Uuid, to: NewTime) -
 pub struct Moved {
     pub old: Model,
     pub new: Model,
+    lapsed: Vec<Hold>,
+}
+
+impl Moved {
+    /// Offers what the old one left, and what had expired where the new one is.
+    ///
+    /// # Errors
+    /// When all of it may be tried again.
+    pub async fn pass_on(&self, scope: &Scope) -> Result<(), ApiError> {
+        waitlist::offer_freed(scope, &self.old).await?;
+        waitlist::pass_on(scope, &self.lapsed, waitlist::ON_THE_WAY).await
+    }
 }
 
 /// Moves a booking as one of several: what they leave is offered to nobody before the last has moved, since the next
@@ -61,18 +75,24 @@ pub async fn shift(scope: &Scope, tenant: &Tenant, id: Uuid, to: NewTime) -> Res
         audience: if to.by == CanceledBy::Customer { Audience::Public } else { Audience::Staff },
     };
     match replace(scope, tenant, &wish, &old, to).await {
-        Ok(new) => {
+        Ok(Placed { booking: new, lapsed }) => {
             scope.emit(events::rescheduled(&old, &new));
-            Ok(Moved { old, new })
+            Ok(Moved { old, new, lapsed })
         }
         Err(refusal) => Err(take::with_others(scope, tenant, &wish, to.start_at, refusal).await),
     }
 }
 
-async fn replace(scope: &Scope, tenant: &Tenant, wish: &Wish, old: &Model, to: NewTime) -> Result<Model, ApiError> {
+async fn replace(scope: &Scope, tenant: &Tenant, wish: &Wish, old: &Model, to: NewTime) -> Result<Placed, ApiError> {
     give_up(scope, old.id.0, &RESCHEDULE, to.by, None).await?;
-    let board = take::board(scope, tenant, wish, to.start_at).await?;
-    let chosen = board.choose(to.start_at, to.freedom)?;
+    let (board, named) = match to.freedom {
+        Freedom::Listed => take::listed(scope, tenant, wish, to.start_at).await?,
+        _ => (take::board(scope, tenant, wish, to.start_at).await?, Vec::new()),
+    };
+    let chosen = match named.is_empty() {
+        true => board.choose(to.start_at, to.freedom)?,
+        false => board.choose_named(to.start_at, &named)?,
+    };
     let customer = to.by == CanceledBy::Customer;
     if customer {
         customer_limits::check(scope, &board, old.customer_id, &chosen).await?;
@@ -96,6 +116,7 @@ async fn replace(scope: &Scope, tenant: &Tenant, wish: &Wish, old: &Model, to: N
         series: old.series_id.zip(old.series_index.and_then(|index| u32::try_from(index).ok())),
         itinerary: old.itinerary_id,
         overbooked: chosen.overbooked,
+        unlisted: chosen.unlisted,
         promised_cents: None,
     };
     take::write(scope, &board, taken).await

@@ -1,14 +1,16 @@
 //! Takes a time: the listing decides first, the constraint last, both in this transaction.
 
+use ::entity::booking_holds::Model as Hold;
 use ::entity::bookings::Model;
 use chrono::{DateTime, TimeDelta, Utc};
 use sea_orm::{ConnectionTrait, DbBackend, DbErr, Statement, Value as DbValue};
 use serde_json::{Value, json};
+use uuid::Uuid;
 
 use super::insert::{self, Taken};
-use super::{Promise, lapse, seats, waitlist};
+use super::{Promise, lapse, seats};
 use crate::db::Scope;
-use crate::domains::scheduling::slots::{Board, Chosen, Wish, next_free};
+use crate::domains::scheduling::slots::{Board, Chosen, Freedom, Wish, next_free};
 use crate::domains::tenancy::Tenant;
 use crate::error::{ApiError, Code, database};
 use crate::kernel::zone::Zone;
@@ -33,6 +35,23 @@ pub(super) async fn board(
     let (from, to) = (start - margin, start + margin);
     let board = Board::read(scope, tenant, wish, from, to).await?;
     counted(scope, tenant, wish, board, (from, to)).await
+}
+
+/// The board on which a start is listed: that of the one who was asked for, or, where no appointment of theirs begins
+/// then, that of everybody who gives the service, on which they are named. Their grids may begin at different minutes.
+pub(super) async fn listed(
+    scope: &Scope,
+    tenant: &Tenant,
+    wish: &Wish,
+    start: DateTime<Utc>,
+) -> Result<(Board, Vec<Uuid>), ApiError> {
+    let own = board(scope, tenant, wish, start).await?;
+    let off_grid = |refusal: &ApiError| refusal.extra().get("reason").is_some_and(|reason| reason == "off_grid");
+    let asked = wish.resource.filter(|_| own.choose(start, Freedom::Listed).is_err_and(|refusal| off_grid(&refusal)));
+    let Some(asked) = asked else { return Ok((own, Vec::new())) };
+    let all = board(scope, tenant, &Wish { resource: None, ..*wish }, start).await?;
+    let named = vec![asked];
+    if all.choose_named(start, &named).is_ok() { Ok((all, named)) } else { Ok((own, Vec::new())) }
 }
 
 /// A board of which the limits are counted alone: one that has limits is read again once nobody else counts.
@@ -75,12 +94,20 @@ pub(super) fn home(board: &Board, chosen: &Chosen<'_>) -> Zone {
     met.cloned().unwrap_or_else(Zone::utc)
 }
 
+/// A booking that was written, and the expired holds that had to be ended for it. What is left of their time goes on to
+/// the line ([`super::waitlist::pass_on`]) once all is placed that is placed together, since the next may want it.
+pub(super) struct Placed {
+    pub booking: Model,
+    pub lapsed: Vec<Hold>,
+}
+
 /// Writes a time that the board has, alone or in a class. What was held there and has expired is taken over.
 ///
 /// # Errors
 /// 409 when somebody else was faster.
-pub(super) async fn write(scope: &Scope, board: &Board, mut taken: Taken) -> Result<Model, ApiError> {
-    let lapsed = lapse::before(scope, board, taken.start, taken.end).await?;
+pub(super) async fn write(scope: &Scope, board: &Board, mut taken: Taken) -> Result<Placed, ApiError> {
+    let resources = taken.parts.iter().map(|part| part.resource).collect();
+    let lapsed = lapse::before(scope, board, resources, taken.start, taken.end).await?;
     let service = &board.service;
     let written = match service.capacity {
         0 | 1 => insert::alone(scope, service, taken).await,
@@ -91,9 +118,7 @@ pub(super) async fn write(scope: &Scope, board: &Board, mut taken: Taken) -> Res
             insert::seated(scope, service, taken, session).await
         }
     };
-    let booking = written.map_err(refused)?;
-    waitlist::pass_on(scope, &lapsed).await?;
-    Ok(booking)
+    Ok(Placed { booking: written.map_err(refused)?, lapsed })
 }
 
 /// A refusal of a time, with others that can be had. Any other refusal stays as it is.

@@ -207,8 +207,8 @@ impl ServicesApi {
     ///
     /// The whole set: `groups`, of each of which so many are needed at once (a therapist and a room), or `resource_ids`
     /// where any of them will do. An empty one means that nobody gives it. A room or a machine without weekly hours of
-    /// its own is there whenever the first group is. Every id must be a live resource of the business, else 422. Emits
-    /// `SERVICE_UPDATED`.
+    /// its own is there whenever the first group is. Every id must be a live resource of the business, else 422. Refused
+    /// with 409 when bookings to come would not have what is needed, unless it is forced. Emits `SERVICE_UPDATED`.
     #[oai(path = "/api/v1/services/:service_id/resources", method = "put", operation_id = "service_resources_replace")]
     async fn replace_resources(
         &self,
@@ -217,11 +217,15 @@ impl ServicesApi {
         service_id: Path<Uuid>,
         /// The tag of the set that the change was made from.
         if_match: IfMatch,
+        intent: Intent,
         set: Body<ServiceResourcesReplace>,
-    ) -> Result<Reply<ServiceResources>, ApiError> {
-        let set = needs::replace(&guard.scope, service_id.0, &if_match, set.0).await?;
-        let etag = needs::tag(&set);
-        Ok(Reply::new(set).tagged(etag))
+    ) -> Result<Weighed<Reply<ServiceResources>>, ApiError> {
+        let ask = intent.by(&guard.person);
+        let set = needs::replace(&guard.scope, service_id.0, &if_match, set.0, ask).await?;
+        Ok(set.map(|set| {
+            let etag = needs::tag(&set);
+            Reply::new(set).tagged(etag)
+        }))
     }
 }
 

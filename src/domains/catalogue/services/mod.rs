@@ -22,7 +22,7 @@ use crate::db::row::Row;
 use crate::error::Code;
 use crate::guard::Sortable;
 
-pub use service::exists;
+pub use service::{all_exist, exists};
 
 /// All operations on services.
 pub fn api(app: &Arc<App>) -> impl poem_openapi::OpenApi + use<> {

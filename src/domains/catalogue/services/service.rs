@@ -1,6 +1,6 @@
 //! The verbs on services.
 
-use std::collections::HashSet;
+use std::collections::{BTreeSet, HashSet};
 
 use ::entity::ids::ServiceId;
 use ::entity::services::{ActiveModel, Column, Entity, Model};
@@ -75,6 +75,22 @@ pub async fn exists(scope: &Scope, id: Uuid, pointer: &str) -> Result<(), ApiErr
         return Ok(());
     }
     let detail = "This service does not exist.";
+    Err(ApiError::new(Code::ReferenceNotFound, detail).with_field(pointer, "not_found", detail))
+}
+
+/// Whether all services are there that a body names.
+///
+/// # Errors
+/// 422 with the pointer of the list.
+pub async fn all_exist(scope: &Scope, ids: &BTreeSet<Uuid>, pointer: &str) -> Result<(), ApiError> {
+    if ids.is_empty() {
+        return Ok(());
+    }
+    let found = row::live::<Entity>(scope)?.filter(Column::Id.is_in(ids.iter().copied())).count(scope).await?;
+    if usize::try_from(found).is_ok_and(|found| found == ids.len()) {
+        return Ok(());
+    }
+    let detail = "One of the services does not exist.";
     Err(ApiError::new(Code::ReferenceNotFound, detail).with_field(pointer, "not_found", detail))
 }
 

@@ -5,7 +5,7 @@
 
 use chrono::{DateTime, NaiveDate, NaiveTime, Timelike, Utc, Weekday};
 
-use super::{DAY, Secs, inner, outer};
+use super::{DAY, MINUTE, Secs, inner, outer};
 use crate::kernel::{
     interval::{Interval, Set},
     zone::{Walk, Zone},
@@ -110,6 +110,14 @@ impl Hours {
     pub fn covers(&self, stretch: &Interval<DateTime<Utc>>) -> bool {
         let wanted = outer(stretch);
         self.expand(wanted).covers(&wanted)
+    }
+
+    /// Whole minutes of a stretch of time that are open, without the absences.
+    pub fn minutes(&self, stretch: &Interval<DateTime<Utc>>, absences: &[Interval<DateTime<Utc>>]) -> u64 {
+        let wanted = inner(stretch);
+        let absent: Set<Secs> = absences.iter().map(outer).collect();
+        let open = self.expand(wanted).intersect(&Set::of(wanted)).subtract(&absent);
+        open.iter().map(|one| (one.end - one.start).unsigned_abs()).sum::<u64>() / MINUTE.unsigned_abs()
     }
 
     /// Openings that reach into `range`; those at its edges are not cut.

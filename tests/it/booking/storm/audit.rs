@@ -7,13 +7,13 @@ use uuid::Uuid;
 
 use super::client::Fact;
 
-/// A booking: its status, its start, what it takes the place of, its series, and when it was confirmed.
-type Booking = (String, DateTime<Utc>, Option<Uuid>, Option<Uuid>, Option<DateTime<Utc>>);
-/// A hold: its status, its start, its booking, and who waited for it.
-type Hold = (String, DateTime<Utc>, Option<Uuid>, Option<Uuid>);
+/// A booking: its status, its start, what it takes the place of, its series, when it was confirmed, and its visit.
+type Booking = (String, DateTime<Utc>, Option<Uuid>, Option<Uuid>, Option<DateTime<Utc>>, Option<Uuid>);
+/// A hold: its status, its start, its booking, who waited for it, and how often it was kept longer.
+type Hold = (String, DateTime<Utc>, Option<Uuid>, Option<Uuid>, i32);
 /// The same as they are read, with their ids.
-type BookingRow = (Uuid, String, DateTime<Utc>, Option<Uuid>, Option<Uuid>, Option<DateTime<Utc>>);
-type HoldRow = (Uuid, String, DateTime<Utc>, Option<Uuid>, Option<Uuid>);
+type BookingRow = (Uuid, String, DateTime<Utc>, Option<Uuid>, Option<Uuid>, Option<DateTime<Utc>>, Option<Uuid>);
+type HoldRow = (Uuid, String, DateTime<Utc>, Option<Uuid>, Option<Uuid>, i32);
 
 /// Each counts what there must be none of. `$1` is the tenant.
 const NONE_OF: &[(&str, &str)] = &[
@@ -43,7 +43,7 @@ const NONE_OF: &[(&str, &str)] = &[
         "classes whose seats are not those of their bookings and holds, or too many",
         "SELECT count(*) FROM app.class_sessions c WHERE c.tenant_id = $1 AND (c.taken > c.capacity OR c.capacity > 5
            OR c.taken <> (SELECT coalesce(sum(b.attendee_count), 0) FROM app.bookings b WHERE b.tenant_id = $1
-                AND b.class_session_id = c.id AND b.status IN ('pending', 'confirmed', 'checked_in', 'completed'))
+                AND b.class_session_id = c.id AND b.status IN ('pending', 'confirmed', 'checked_in', 'completed', 'no_show'))
              + (SELECT coalesce(sum(h.attendee_count), 0) FROM app.booking_holds h WHERE h.tenant_id = $1
                 AND h.class_session_id = c.id AND h.status = 'held'))",
     ),
@@ -70,6 +70,20 @@ const NONE_OF: &[(&str, &str)] = &[
              WHERE a.tenant_id = $1 AND a.hold_id = h.id AND a.state = 'held')",
     ),
     (
+        "times that are kept until another moment than their hold",
+        "SELECT count(*) FROM app.booking_holds h JOIN app.booking_allocations a ON a.tenant_id = $1 AND a.hold_id = h.id
+         WHERE h.tenant_id = $1 AND h.status = 'held' AND a.state = 'held' AND a.held_until <> h.expires_at",
+    ),
+    (
+        "strangers who are known after their hold has ended",
+        "SELECT count(*) FROM app.booking_holds h WHERE h.tenant_id = $1 AND h.status <> 'held' AND h.visitor_hash IS NOT NULL",
+    ),
+    (
+        "visits with one booking, or of two customers",
+        "SELECT count(*) FROM (SELECT FROM app.bookings WHERE tenant_id = $1 AND itinerary_id IS NOT NULL AND rescheduled_from IS NULL
+           GROUP BY itinerary_id HAVING count(*) < 2 OR count(DISTINCT customer_id) > 1) wrong",
+    ),
+    (
         "expired holds in the way of who took their time",
         "SELECT count(*) FROM app.booking_holds h
          JOIN app.booking_allocations a ON a.tenant_id = $1 AND a.hold_id = h.id AND a.state = 'held'
@@ -92,7 +106,7 @@ const NONE_OF: &[(&str, &str)] = &[
            WHEN 'INSERT' THEN new_data ->> 'status' NOT IN ('pending', 'confirmed')
            WHEN 'UPDATE' THEN old_data ->> 'status' <> new_data ->> 'status'
              AND (old_data ->> 'status', new_data ->> 'status') NOT IN (('pending', 'confirmed'), ('pending', 'canceled'),
-               ('confirmed', 'checked_in'), ('confirmed', 'canceled'))
+               ('confirmed', 'checked_in'), ('confirmed', 'canceled'), ('confirmed', 'no_show'), ('checked_in', 'completed'))
            ELSE true END",
     ),
     (
@@ -113,7 +127,7 @@ const NONE_OF: &[(&str, &str)] = &[
     (
         "bookings of one key",
         "SELECT count(*) FROM (SELECT FROM app.bookings WHERE tenant_id = $1 AND rescheduled_from IS NULL
-           GROUP BY notes, series_index HAVING count(*) > 1) twice",
+           GROUP BY notes, series_index, CASE WHEN itinerary_id IS NOT NULL THEN start_at END HAVING count(*) > 1) twice",
     ),
     (
         "bookings in the place of one",
@@ -136,7 +150,7 @@ const NONE_OF: &[(&str, &str)] = &[
 const EXPECTED: &str = "
 WITH log AS (
   SELECT table_name AS of, record_id AS id, operation AS op, old_data ->> 'status' AS was, new_data ->> 'status' AS is_,
-    new_data ->> 'rescheduled_from' AS place
+    new_data ->> 'rescheduled_from' AS place, (new_data ->> 'itinerary_id')::uuid AS visit
   FROM app.audit_logs WHERE tenant_id = $1
 ), moved AS (SELECT * FROM log WHERE op = 'UPDATE' AND was <> is_),
 expected AS (
@@ -145,6 +159,10 @@ expected AS (
   UNION ALL SELECT id, 'BOOKING_CONFIRMED' FROM log WHERE of = 'bookings' AND op = 'INSERT' AND is_ = 'confirmed' AND place IS NULL
   UNION ALL SELECT id, 'BOOKING_CONFIRMED' FROM moved WHERE of = 'bookings' AND is_ = 'confirmed'
   UNION ALL SELECT id, 'BOOKING_CHECKED_IN' FROM moved WHERE of = 'bookings' AND is_ = 'checked_in'
+  UNION ALL SELECT id, 'BOOKING_COMPLETED' FROM moved WHERE of = 'bookings' AND is_ = 'completed'
+  UNION ALL SELECT id, 'BOOKING_NO_SHOW' FROM moved WHERE of = 'bookings' AND is_ = 'no_show'
+  UNION ALL SELECT DISTINCT visit, 'BOOKING_ITINERARY_CREATED' FROM log
+    WHERE of = 'bookings' AND op = 'INSERT' AND place IS NULL AND visit IS NOT NULL
   UNION ALL SELECT m.id, 'BOOKING_CANCELED' FROM moved m WHERE of = 'bookings' AND is_ = 'canceled'
     AND NOT EXISTS (SELECT FROM app.bookings b WHERE b.tenant_id = $1 AND b.rescheduled_from = m.id)
   UNION ALL SELECT id, 'BOOKING_HOLD_CREATED' FROM log WHERE of = 'booking_holds' AND op = 'INSERT'
@@ -194,7 +212,9 @@ pub async fn faults(looking: &mut PgConnection, tenant: Uuid, facts: &[Fact]) ->
     faults.extend(events.into_iter().map(|(what, count)| format!("{count} {what}")));
     let tables = Tables::read(looking, tenant).await;
     faults.extend(tables.unfounded(facts));
-    faults.extend(facts.iter().filter(|fact| !tables.bear_out(fact)).map(|fact| tables.not_so(fact)));
+    let begun = facts.iter().filter_map(|fact| if let Fact::Begun { id } = fact { Some(uuid(id)) } else { None });
+    let begun: HashSet<Uuid> = begun.collect();
+    faults.extend(facts.iter().filter(|fact| !tables.bear_out(fact, &begun)).map(|fact| tables.not_so(fact)));
     faults
 }
 
@@ -208,18 +228,18 @@ struct Tables {
 
 impl Tables {
     async fn read(looking: &mut PgConnection, tenant: Uuid) -> Self {
-        let bookings = "SELECT id, status, start_at, rescheduled_from, series_id, confirmed_at FROM app.bookings WHERE tenant_id = $1";
+        let bookings = "SELECT id, status, start_at, rescheduled_from, series_id, confirmed_at, itinerary_id
+                        FROM app.bookings WHERE tenant_id = $1";
         let bookings: Vec<BookingRow> = sqlx::query_as(bookings).bind(tenant).fetch_all(&mut *looking).await.unwrap();
-        let holds =
-            "SELECT id, status, start_at, booking_id, waitlist_entry_id FROM app.booking_holds WHERE tenant_id = $1";
+        let holds = "SELECT id, status, start_at, booking_id, waitlist_entry_id, extensions FROM app.booking_holds WHERE tenant_id = $1";
         let holds: Vec<HoldRow> = sqlx::query_as(holds).bind(tenant).fetch_all(&mut *looking).await.unwrap();
         let series = "SELECT id, status FROM app.booking_series WHERE tenant_id = $1";
         let series: Vec<(Uuid, String)> = sqlx::query_as(series).bind(tenant).fetch_all(&mut *looking).await.unwrap();
         let entries = "SELECT id, status FROM app.waitlist_entries WHERE tenant_id = $1";
         let entries: Vec<(Uuid, String)> = sqlx::query_as(entries).bind(tenant).fetch_all(&mut *looking).await.unwrap();
         Self {
-            bookings: bookings.into_iter().map(|(id, a, b, c, d, e)| (id, (a, b, c, d, e))).collect(),
-            holds: holds.into_iter().map(|(id, a, b, c, d)| (id, (a, b, c, d))).collect(),
+            bookings: bookings.into_iter().map(|(id, a, b, c, d, e, f)| (id, (a, b, c, d, e, f))).collect(),
+            holds: holds.into_iter().map(|(id, a, b, c, d, e)| (id, (a, b, c, d, e))).collect(),
             series: series.into_iter().collect(),
             entries: entries.into_iter().collect(),
         }
@@ -232,7 +252,9 @@ impl Tables {
             match fact {
                 Fact::Booked { id, .. } | Fact::Held { id, .. } | Fact::Joined { id } => drop(told.insert(uuid(id))),
                 Fact::Moved { new, .. } => drop(told.insert(uuid(new))),
-                Fact::Series { id, bookings } => told.extend(bookings.iter().chain([id]).map(|id| uuid(id))),
+                Fact::Series { id, bookings } | Fact::Visit { id, bookings } => {
+                    told.extend(bookings.iter().chain([id]).map(|id| uuid(id)))
+                }
                 _ => {}
             }
         }
@@ -248,7 +270,7 @@ impl Tables {
     }
 
     /// Whether what a client was told is so.
-    fn bear_out(&self, fact: &Fact) -> bool {
+    fn bear_out(&self, fact: &Fact, begun: &HashSet<Uuid>) -> bool {
         let booking = |id: &str| self.bookings.get(&uuid(id));
         let status = |id: &str| booking(id).map_or("", |booking| &booking.0);
         match fact {
@@ -258,7 +280,8 @@ impl Tables {
                     let hold = self.holds.get(&uuid(hold));
                     hold.is_some_and(|hold| hold.0 != "redeemed" || hold.2 == Some(uuid(id)))
                 });
-                redeemed && booking(id).is_some_and(|booking| booking.1 == instant(start) && booking.2.is_none())
+                let where_it_was = |at: DateTime<Utc>| at == instant(start) || begun.contains(&uuid(id));
+                redeemed && booking(id).is_some_and(|booking| where_it_was(booking.1) && booking.2.is_none())
             }
             Fact::Moved { old, new, start } => {
                 let there = booking(new);
@@ -266,10 +289,18 @@ impl Tables {
                     && there.is_some_and(|new| new.1 == instant(start) && new.2 == Some(uuid(old)))
             }
             Fact::Confirmed { id } => {
-                matches!(status(id), "confirmed" | "checked_in" | "canceled")
+                matches!(status(id), "confirmed" | "checked_in" | "completed" | "no_show" | "canceled")
                     && booking(id).is_some_and(|booking| booking.4.is_some())
             }
-            Fact::CheckedIn { id } => status(id) == "checked_in",
+            Fact::CheckedIn { id } => matches!(status(id), "checked_in" | "completed"),
+            Fact::Completed { id } => status(id) == "completed",
+            Fact::Missed { id } => status(id) == "no_show",
+            Fact::Begun { id } => booking(id).is_some(),
+            Fact::Extended { id, times } => self.holds.get(&uuid(id)).is_some_and(|hold| hold.4 >= *times),
+            Fact::Visit { id, bookings } => {
+                let of_it = |one: &String| booking(one).is_some_and(|booking| booking.5 == Some(uuid(id)));
+                bookings.len() > 1 && bookings.iter().all(of_it)
+            }
             Fact::Canceled { id } => status(id) == "canceled",
             Fact::Held { id, start } => self.holds.get(&uuid(id)).is_some_and(|hold| hold.1 == instant(start)),
             Fact::Released { id } => self.holds.get(&uuid(id)).is_some_and(|hold| hold.0 != "held"),
@@ -293,6 +324,11 @@ impl Tables {
             Fact::Booked { id, .. }
             | Fact::Confirmed { id }
             | Fact::CheckedIn { id }
+            | Fact::Completed { id }
+            | Fact::Missed { id }
+            | Fact::Begun { id }
+            | Fact::Extended { id, .. }
+            | Fact::Visit { id, .. }
             | Fact::Canceled { id }
             | Fact::Held { id, .. }
             | Fact::Released { id }

@@ -2,6 +2,7 @@
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
+use chrono::{DateTime, TimeDelta, Utc};
 use rand::rngs::StdRng;
 use rand::{RngExt, SeedableRng};
 use reqwest::Method;
@@ -14,21 +15,69 @@ use crate::booking::BOOKINGS;
 const HOLDS: &str = "/api/v1/availability/holds";
 const SERIES: &str = "/api/v1/booking-series";
 const WAITLIST: &str = "/api/v1/waitlist";
+const VISITS: &str = "/api/v1/booking-itineraries";
 
 /// What a client was told, and what must be true of it for ever.
 #[derive(Clone, Debug)]
 pub enum Fact {
-    Booked { id: String, start: String, hold: Option<String> },
-    Moved { old: String, new: String, start: String },
-    Confirmed { id: String },
-    CheckedIn { id: String },
-    Canceled { id: String },
-    Held { id: String, start: String },
-    Released { id: String },
-    Series { id: String, bookings: Vec<String> },
-    SeriesCanceled { id: String, bookings: Vec<String> },
-    Joined { id: String },
-    Left { id: String },
+    Booked {
+        id: String,
+        start: String,
+        hold: Option<String>,
+    },
+    Moved {
+        old: String,
+        new: String,
+        start: String,
+    },
+    Confirmed {
+        id: String,
+    },
+    CheckedIn {
+        id: String,
+    },
+    Completed {
+        id: String,
+    },
+    Missed {
+        id: String,
+    },
+    /// Its time was made to have come.
+    Begun {
+        id: String,
+    },
+    Extended {
+        id: String,
+        times: i32,
+    },
+    Visit {
+        id: String,
+        bookings: Vec<String>,
+    },
+    Canceled {
+        id: String,
+    },
+    Held {
+        id: String,
+        start: String,
+    },
+    Released {
+        id: String,
+    },
+    Series {
+        id: String,
+        bookings: Vec<String>,
+    },
+    SeriesCanceled {
+        id: String,
+        bookings: Vec<String>,
+    },
+    Joined {
+        id: String,
+    },
+    Left {
+        id: String,
+    },
 }
 
 /// A thing that clients know of, by its id and by its token.
@@ -51,6 +100,9 @@ pub struct Storm {
     holds: Mutex<Vec<Known>>,
     series: Mutex<Vec<Known>>,
     entries: Mutex<Vec<Known>>,
+    /// Bookings whose customer is there, and those that have begun.
+    there: Mutex<Vec<Known>>,
+    late: Mutex<Vec<Known>>,
 }
 
 impl Storm {
@@ -66,7 +118,15 @@ impl Storm {
             holds: Mutex::default(),
             series: Mutex::default(),
             entries: Mutex::default(),
+            there: Mutex::default(),
+            late: Mutex::default(),
         }
+    }
+
+    /// Takes note that a booking's time has come.
+    pub fn begun(&self, id: String) {
+        self.fact(Fact::Begun { id: id.clone() });
+        self.late.lock().unwrap().push(Known { id, token: String::new() });
     }
 
     fn fact(&self, fact: Fact) {
@@ -91,20 +151,24 @@ impl<'a> Client<'a> {
     }
 
     /// Does things until all together have done enough.
-    pub async fn run(mut self) {
+    pub async fn run(&mut self) {
         while self.storm.begun.fetch_add(1, Ordering::Relaxed) < self.storm.wanted {
             self.done += 1;
             match self.upto(100) {
-                0..=27 => self.book().await,
-                28..=41 => self.hold().await,
-                42..=51 => self.redeem().await,
-                52..=56 => self.release().await,
-                57..=68 => self.reschedule().await,
-                69..=81 => self.cancel().await,
-                82..=85 => self.step("confirm").await,
-                86..=88 => self.step("check-in").await,
-                89..=92 => self.repeat().await,
-                93..=94 => self.cancel_series().await,
+                0..=25 => self.book().await,
+                26..=37 => self.hold().await,
+                38..=46 => self.redeem().await,
+                47..=50 => self.release().await,
+                51..=53 => self.extend().await,
+                54..=63 => self.reschedule().await,
+                64..=75 => self.cancel().await,
+                76..=79 => self.confirm().await,
+                80..=82 => self.check_in().await,
+                83..=84 => self.complete().await,
+                85..=86 => self.miss().await,
+                87..=89 => self.repeat().await,
+                90..=91 => self.cancel_series().await,
+                92..=94 => self.visit().await,
                 95..=96 => self.join().await,
                 97 => self.leave().await,
                 _ => self.take_offer().await,
@@ -257,13 +321,73 @@ impl<'a> Client<'a> {
         }
     }
 
-    async fn step(&mut self, verb: &str) {
+    async fn confirm(&mut self) {
         let Some(booking) = self.pick(&self.storm.bookings, true) else { return self.book().await };
-        let (key, path) = (self.key(), format!("{BOOKINGS}/{}/{verb}", booking.id));
-        if self.post(Caller::Owner, &path, None, &key).await.0 == 200 {
-            let id = booking.id;
-            self.storm.fact(if verb == "confirm" { Fact::Confirmed { id } } else { Fact::CheckedIn { id } });
+        if self.step("confirm", &booking).await {
+            self.storm.fact(Fact::Confirmed { id: booking.id });
         }
+    }
+
+    async fn check_in(&mut self) {
+        let Some(booking) = self.pick(&self.storm.bookings, true) else { return self.book().await };
+        if self.step("check-in", &booking).await {
+            self.storm.fact(Fact::CheckedIn { id: booking.id.clone() });
+            self.storm.there.lock().unwrap().push(booking);
+        }
+    }
+
+    async fn complete(&mut self) {
+        let Some(booking) = self.pick(&self.storm.there, false) else { return self.check_in().await };
+        if self.step("complete", &booking).await {
+            self.storm.fact(Fact::Completed { id: booking.id });
+        }
+    }
+
+    /// Marks somebody as a no-show whose time has come, or in vain one whose time has not.
+    pub async fn miss(&mut self) {
+        self.done += 1;
+        let late = self.pick(&self.storm.late, false);
+        let Some(booking) = late.or_else(|| self.pick(&self.storm.bookings, true)) else { return self.book().await };
+        if self.step("no-show", &booking).await {
+            self.storm.fact(Fact::Missed { id: booking.id });
+        }
+    }
+
+    async fn step(&mut self, verb: &str, booking: &Known) -> bool {
+        let (key, path) = (self.key(), format!("{BOOKINGS}/{}/{verb}", booking.id));
+        self.post(Caller::Owner, &path, None, &key).await.0 == 200
+    }
+
+    async fn extend(&mut self) {
+        let Some(hold) = self.pick(&self.storm.holds, true) else { return self.hold().await };
+        let path = format!("{HOLDS}/{}/extend", hold.token);
+        let asked = Asked { caller: self.caller(), method: Method::PUT, path, body: None, key: None };
+        let (status, answer) = self.storm.wire.ask(&asked).await;
+        if status == 200 {
+            let times = answer["extensions"].as_i64().unwrap().try_into().unwrap();
+            self.storm.fact(Fact::Extended { id: hold.id, times });
+        }
+    }
+
+    /// Two services of one visit, an hour apart.
+    async fn visit(&mut self) {
+        let (caller, key, (first, start)) = (self.caller(), self.key(), self.time());
+        let second = self.upto(self.storm.place.offers.len() as u32) as usize;
+        let offers = &self.storm.place.offers;
+        let later = start.parse::<DateTime<Utc>>().unwrap() + TimeDelta::minutes(60);
+        let legs = json!([
+            {"service_id": offers[first].id, "start_at": start},
+            {"service_id": offers[second].id, "start_at": later},
+        ]);
+        let wish = json!({"legs": legs, "customer": self.customer(), "notes": key});
+        let (status, answer) = self.post(caller, VISITS, Some(&wish), &key).await;
+        if status != 201 {
+            return self.heed(if answer["leg"] == 1 { second } else { first }, &answer);
+        }
+        let bookings = ids(&answer["bookings"]);
+        let known = bookings.iter().map(|id| Known { id: id.clone(), token: String::new() });
+        self.storm.bookings.lock().unwrap().extend(known);
+        self.storm.fact(Fact::Visit { id: text(&answer, "itinerary_id"), bookings });
     }
 
     async fn repeat(&mut self) {

@@ -98,5 +98,8 @@ fn spawn(address: SocketAddr, database: &Database, log: &PathBuf) -> Child {
     for limit in ["DEFAULT", "BOOKINGS", "PUBLIC_BOOKINGS", "ANONYMOUS", "REFUSED"] {
         command.env(format!("TITHI_LIMIT_{limit}"), "1000000/1");
     }
+    for limit in ["", "_DAY"] {
+        command.env(format!("TITHI_HOLDS_PER_VISITOR{limit}"), "10000");
+    }
     command.spawn().unwrap()
 }

@@ -27,11 +27,11 @@ pub fn desk_filter(filters: &BookingFilters, zone: &Zone) -> DeskFilter {
             from: start_date.map(|Date(date)| zone.dates(date, date).start),
             to: end_date.map(|Date(date)| zone.dates(date, date).end),
             customer_id: *customer_id,
+            customer: customer.clone(),
             service_id: *service_id,
             resource_id: *resource_id,
             updated_since: None,
         },
-        customer: customer.clone(),
         q: q.clone(),
     }
 }

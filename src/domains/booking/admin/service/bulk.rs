@@ -3,10 +3,10 @@
 
 use std::collections::{BTreeMap, HashMap};
 
-use ::entity::bookings::{Column, Entity, Model};
+use ::entity::bookings::{Entity, Model};
 use ::entity::enums::CanceledBy;
 use chrono::{DateTime, TimeDelta, Utc};
-use sea_orm::{ColumnTrait, ConnectionTrait, DbBackend, QueryFilter, QueryOrder, QuerySelect, Statement};
+use sea_orm::{ConnectionTrait, DbBackend, Statement};
 use serde_json::json;
 use uuid::Uuid;
 
@@ -18,7 +18,7 @@ use crate::domains::booking::admin::events;
 use crate::domains::booking::rules::CONFIRM;
 use crate::domains::booking::service;
 use crate::domains::tenancy::Tenant;
-use crate::error::{ApiError, Code};
+use crate::error::ApiError;
 
 /// What is to be done to each.
 #[derive(Clone, Debug)]
@@ -56,7 +56,7 @@ UPDATE app.booking_allocations SET state = 'canceled' WHERE tenant_id = $1 AND b
 /// # Errors
 /// 404 with all that are not there; 409 as the first refusal says, with the booking that it is about.
 pub async fn act(scope: &Scope, tenant: &Tenant, ids: &[Uuid], action: Action) -> Result<Done, ApiError> {
-    let held = hold(scope, ids).await?;
+    let held = row::lock_all::<Entity>(scope, ids, "booking_ids").await?;
     let (word, operation) = match &action {
         Action::Confirm => ("confirm", "BULK_CONFIRM"),
         Action::Cancel { .. } => ("cancel", "BULK_CANCEL"),
@@ -87,22 +87,6 @@ pub async fn act(scope: &Scope, tenant: &Tenant, ids: &[Uuid], action: Action) -
     Ok(Done { bookings, queued })
 }
 
-/// All of them, locked in one order whoever asks, so that two decisions wait for each other and do not get stuck.
-async fn hold(scope: &Scope, ids: &[Uuid]) -> Result<HashMap<Uuid, Model>, ApiError> {
-    let rows = row::live::<Entity>(scope)?.filter(Column::Id.is_in(ids.iter().copied()));
-    let found = rows.order_by_asc(Column::Id).lock_exclusive().all(scope).await?;
-    let found: HashMap<Uuid, Model> = found.into_iter().map(|booking| (booking.id.0, booking)).collect();
-    let missing = ids.iter().enumerate().filter(|(_, id)| !found.contains_key(id));
-    let pointers: Vec<String> = missing.map(|(at, _)| format!("#/booking_ids/{at}")).collect();
-    if pointers.is_empty() {
-        return Ok(found);
-    }
-    let refusal = ApiError::of(Code::BookingNotFound);
-    Err(pointers
-        .into_iter()
-        .fold(refusal, |refusal, at| refusal.with_field(at, "not_found", "There is no such booking.")))
-}
-
 async fn reschedule(
     scope: &Scope,
     tenant: &Tenant,
@@ -130,10 +114,10 @@ async fn reschedule(
         if let Some(place) = moved.get_mut(at) {
             *place = one.new.id.0;
         }
-        left.push(one.old);
+        left.push(one);
     }
-    for old in &left {
-        service::offer_freed(scope, old).await?;
+    for one in &left {
+        one.pass_on(scope).await?;
     }
     Ok(moved)
 }

@@ -24,15 +24,12 @@ pub const MOST: u64 = 10_000;
 #[derive(Debug, Clone, Default)]
 pub struct DeskFilter {
     pub booking: BookingFilter,
-    /// Part of the customer's name or e-mail address.
-    pub customer: Option<String>,
     /// Part of anything that can be read of a booking.
     pub q: Option<String>,
 }
 
 impl Filter<Entity> for DeskFilter {
     fn condition(&self) -> Condition {
-        let who = [customers::Column::DisplayName, customers::Column::Email];
         let anything = |q: &str| {
             let person = [customers::Column::DisplayName, customers::Column::Email, customers::Column::Phone];
             Condition::any()
@@ -41,21 +38,18 @@ impl Filter<Entity> for DeskFilter {
                 .add(keyset::search(&[services::Column::Name], q))
                 .add(keyset::search(&[resources::Column::Name], q))
         };
-        self.booking
-            .condition()
-            .add_option(self.customer.as_deref().map(|typed| keyset::search(&who, typed)))
-            .add_option(self.q.as_deref().map(anything))
+        self.booking.condition().add_option(self.q.as_deref().map(anything))
     }
 }
 
 impl DeskFilter {
     /// What the log is told: which searches were made, not for whom.
     fn told(&self) -> Value {
-        let Self { booking, customer, q } = self;
+        let Self { booking, q } = self;
         json!({
             "status": booking.status, "from": booking.from, "to": booking.to, "customer_id": booking.customer_id,
             "service_id": booking.service_id, "resource_id": booking.resource_id,
-            "searched": customer.is_some() || q.is_some(),
+            "searched": booking.customer.is_some() || q.is_some(),
         })
     }
 }

@@ -1,12 +1,12 @@
 //! Messages to the customers of bookings: noted in the outbox, where a consumer will find them. Nothing is sent here.
 
-use ::entity::bookings::Column;
+use ::entity::bookings::{Column, Entity};
 use sea_orm::{ColumnTrait, QueryFilter, QueryOrder, QuerySelect};
 use serde_json::json;
 use uuid::Uuid;
 
 use super::list::{DeskFilter, Detailed, rows};
-use crate::db::Scope;
+use crate::db::{Scope, row};
 use crate::domains::audit::{self, Note};
 use crate::domains::booking::admin::events;
 use crate::error::{ApiError, Code};
@@ -71,19 +71,10 @@ pub async fn send(scope: &Scope, to: Recipient, letter: &Letter) -> Result<Queue
 pub(super) async fn queue_to(scope: &Scope, ids: &[Uuid], letter: &Letter) -> Result<Queued, ApiError> {
     let rows = rows(scope, &DeskFilter::default())?.filter(Column::Id.is_in(ids.iter().copied()));
     let found = rows.into_model::<Detailed>().all(scope).await?;
-    let mut refusal = None;
-    let mut meant = Vec::with_capacity(ids.len());
-    for (at, id) in ids.iter().enumerate() {
-        match found.iter().find(|row| row.booking.id.0 == *id) {
-            Some(row) => meant.push(row.clone()),
-            None => {
-                let missing = refusal.unwrap_or_else(|| ApiError::of(Code::BookingNotFound));
-                let at = format!("#/booking_ids/{at}");
-                refusal = Some(missing.with_field(at, "not_found", "There is no such booking."));
-            }
-        }
-    }
-    refusal.map_or_else(|| Ok(queue(scope, &meant, letter)), Err)
+    let of = |id: &Uuid| found.iter().find(|row| row.booking.id.0 == *id);
+    row::all_there::<Entity>(ids, "booking_ids", |id| of(id).is_some())?;
+    let meant: Vec<Detailed> = ids.iter().filter_map(of).cloned().collect();
+    Ok(queue(scope, &meant, letter))
 }
 
 fn queue(scope: &Scope, rows: &[Detailed], letter: &Letter) -> Queued {

@@ -169,7 +169,7 @@ pub async fn release(scope: &Scope, id: BookingHoldId) -> Result<(), ApiError> {
                 events::hold_released(&hold)
             };
             scope.emit(told);
-            waitlist::pass_on(scope, &[hold]).await
+            waitlist::pass_on(scope, &[hold], waitlist::AT_EASE).await
         }
         None => find(scope, id).await.map(|_| ()),
     }

@@ -7,6 +7,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use sea_orm::{DbBackend, EntityTrait, Statement, Value};
 use uuid::Uuid;
 
+use super::strangers::{self, Stranger};
 use crate::db::Scope;
 use crate::domains::booking::events;
 use crate::domains::booking::service::insert::{Part, occupied, parts};
@@ -15,7 +16,8 @@ use crate::domains::scheduling::slots::{Audience, Board, Chosen, Freedom, Wish};
 use crate::domains::tenancy::Tenant;
 use crate::error::{ApiError, Code};
 
-/// More live holds than these no business has at once; two at the border may both be let in.
+/// More live holds than these no business has at once of its members, and as many of others; two at the border may both
+/// be let in. So the desk is never kept from holding by what others hold.
 const MOST: i64 = 1_000;
 
 /// A time to be held.
@@ -27,14 +29,17 @@ pub struct NewHold {
     pub attendee_count: u32,
     pub source: BookingSource,
     pub promise: Option<Promise>,
+    /// Who holds it, when it is a stranger.
+    pub stranger: Option<Stranger>,
 }
 
 const HOLD: &str = "
 WITH hold AS (
   INSERT INTO app.booking_holds (tenant_id, id, service_id, resource_id, class_session_id, waitlist_entry_id, start_at, end_at,
-    attendee_count, total_cents, currency, source, expires_at, created_at, updated_at)
-  SELECT $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $14
-  WHERE (SELECT count(*) FROM app.booking_holds h WHERE h.tenant_id = $1 AND h.status = 'held' AND h.expires_at > $14) < $15
+    attendee_count, total_cents, currency, source, expires_at, created_at, updated_at, visitor_hash)
+  SELECT $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $14, $16
+  WHERE (SELECT count(*) FROM app.booking_holds h
+    WHERE h.tenant_id = $1 AND h.status = 'held' AND h.expires_at > $14 AND h.source = $12) < $15
   RETURNING *
 )";
 
@@ -42,14 +47,15 @@ WITH hold AS (
 const ALLOCATION: &str = ", allocation AS (
   INSERT INTO app.booking_allocations (tenant_id, id, hold_id, held_until, resource_id, start_at, end_at, state, quantity,
     created_at, updated_at)
-  SELECT h.tenant_id, p.allocation, h.id, h.expires_at, p.resource, $16, $17, 'held', p.units, $14, $14
-  FROM hold h, jsonb_to_recordset($18) AS p (allocation uuid, resource uuid, units integer) ORDER BY p.resource
+  SELECT h.tenant_id, p.allocation, h.id, h.expires_at, p.resource, $17, $18, 'held', p.units, $14, $14
+  FROM hold h, jsonb_to_recordset($19) AS p (allocation uuid, resource uuid, units integer) ORDER BY p.resource
 )";
 
 /// Holds a time for as long as the business says.
 ///
 /// # Errors
-/// 404 for a service or resource that is not there, 409 with the next free times when the time cannot be had.
+/// 404 for a service or resource that is not there, 409 with the next free times when the time cannot be had, 429 when
+/// strangers hold too much.
 pub async fn make(scope: &Scope, tenant: &Tenant, new: NewHold) -> Result<Model, ApiError> {
     let audience = if new.source == BookingSource::Staff { Audience::Staff } else { Audience::Public };
     let wish = Wish { service: new.service_id, resource: new.resource_id, party: new.attendee_count, audience };
@@ -61,12 +67,19 @@ pub async fn make(scope: &Scope, tenant: &Tenant, new: NewHold) -> Result<Model,
 }
 
 async fn place(scope: &Scope, tenant: &Tenant, wish: &Wish, new: NewHold) -> Result<Model, ApiError> {
-    let board = take::board(scope, tenant, wish, new.start_at).await?;
+    let (board, named) = match &new.promise {
+        Some(_) => (take::board(scope, tenant, wish, new.start_at).await?, Vec::new()),
+        None => take::listed(scope, tenant, wish, new.start_at).await?,
+    };
     take::fits(&board, new.attendee_count)?;
     let chosen = match &new.promise {
         Some(promise) => take::promised(&board, new.start_at, promise)?,
+        None if !named.is_empty() => board.choose_named(new.start_at, &named)?,
         None => board.choose(new.start_at, Freedom::Listed)?,
     };
+    if let Some(stranger) = &new.stranger {
+        strangers::admit(scope, tenant, stranger, (new.service_id, new.start_at)).await?;
+    }
     let usual = board.service.price_cents.saturating_mul(new.attendee_count.into());
     let promised = Promised {
         until: scope.now() + TimeDelta::minutes(tenant.booking.hold_minutes.into()),
@@ -74,9 +87,10 @@ async fn place(scope: &Scope, tenant: &Tenant, wish: &Wish, new: NewHold) -> Res
         seats: new.attendee_count,
         source: new.source,
         entry: None,
+        visitor_hash: new.stranger.map(|stranger| stranger.hash),
     };
     let (hold, lapsed) = keep(scope, &board, &chosen, promised).await?;
-    waitlist::pass_on(scope, &lapsed).await?;
+    waitlist::pass_on(scope, &lapsed, waitlist::ON_THE_WAY).await?;
     Ok(hold)
 }
 
@@ -89,6 +103,8 @@ pub(in crate::domains::booking::service) struct Promised {
     pub source: BookingSource,
     /// Who waited for it.
     pub entry: Option<WaitlistEntryId>,
+    /// The stranger who holds it.
+    pub visitor_hash: Option<String>,
 }
 
 /// Writes the hold of a time that the board has. What was held there and has expired is taken over, and answered beside.
@@ -98,7 +114,8 @@ pub(in crate::domains::booking::service) async fn keep(
     chosen: &Chosen<'_>,
     promised: Promised,
 ) -> Result<(Model, Vec<Model>), ApiError> {
-    let lapsed = lapse::before(scope, board, chosen.start, chosen.end).await?;
+    let resources = chosen.resources.iter().map(|assigned| assigned.resource.id).collect();
+    let lapsed = lapse::before(scope, board, resources, chosen.start, chosen.end).await?;
     let service = &board.service;
     let mut taken: Vec<Part> = chosen.resources.iter().map(Into::into).collect();
     let session = if service.capacity > 1 {
@@ -123,7 +140,9 @@ pub(in crate::domains::booking::service) async fn keep(
         ApiError::new(Code::SlotUnavailable, "Too many times are held at this moment.").with("reason", "holds")
     })?;
     scope.emit(events::hold_created(&hold));
-    metrics::counter!("booking_holds_created_total", "source" => hold.source.as_str()).increment(1);
+    let source = hold.source.as_str();
+    scope
+        .after_commit(async move { metrics::counter!("booking_holds_created_total", "source" => source).increment(1) });
     Ok((hold, lapsed))
 }
 
@@ -152,5 +171,6 @@ fn values(
         promised.until.into(),
         scope.now().into(),
         MOST.into(),
+        promised.visitor_hash.clone().into(),
     ])
 }

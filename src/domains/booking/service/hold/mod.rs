@@ -6,8 +6,10 @@
 mod keep;
 mod make;
 mod redeem;
+mod strangers;
 
 pub use keep::{HoldFilter, Kept, extend, find, list, release};
 pub use make::{NewHold, make};
 pub(super) use make::{Promised, keep};
 pub(super) use redeem::{claim, redeem, too_late};
+pub use strangers::Stranger;

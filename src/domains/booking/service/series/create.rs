@@ -21,6 +21,7 @@ use crate::domains::booking::dto::series::{NextFree, OnConflict, SkippedOccurren
 use crate::domains::booking::events;
 use crate::domains::booking::rules::series::occurrences;
 use crate::domains::booking::service::create::{NewBooking, Terms, Who, customer, make};
+use crate::domains::booking::service::waitlist;
 use crate::domains::scheduling::rules::Recurrence;
 use crate::domains::scheduling::slots::{Audience, Board, Wish};
 use crate::domains::tenancy::Tenant;
@@ -98,7 +99,7 @@ pub async fn create(scope: &Scope, tenant: &Tenant, new: NewSeries) -> Result<Ma
         updated_at: Set(scope.now()),
     };
     let series = series.insert(scope).await?;
-    let (mut booked, mut skipped) = (Vec::with_capacity(times.len()), Vec::new());
+    let (mut booked, mut skipped, mut lapsed) = (Vec::with_capacity(times.len()), Vec::new(), Vec::new());
     for (index, start) in (0..).zip(times) {
         let booking = NewBooking {
             service_id: new.service_id,
@@ -114,7 +115,10 @@ pub async fn create(scope: &Scope, tenant: &Tenant, new: NewSeries) -> Result<Ma
             terms: Terms { series: Some((series.id, index)), ..Terms::default() },
         };
         match scope.savepoint(async |scope: &Scope| make(scope, tenant, &wish, booking).await).await {
-            Ok(booking) => booked.push(booking),
+            Ok(placed) => {
+                booked.push(placed.booking);
+                lapsed.extend(placed.lapsed);
+            }
             Err(refusal) if matches!(refusal.code(), Code::BookingConflict | Code::SlotUnavailable) => {
                 let next_free =
                     if skipped.len() < ADVISED { others(scope, tenant, &wish, start).await? } else { Vec::new() };
@@ -128,6 +132,8 @@ pub async fn create(scope: &Scope, tenant: &Tenant, new: NewSeries) -> Result<Ma
     }
     let series = if skipped.is_empty() { series } else { counted(scope, series, booked.len()).await? };
     scope.emit(events::series_created(&series, &booked));
+    // a later time of the series may have wanted what lapsed before an earlier one
+    waitlist::pass_on(scope, &lapsed, waitlist::ON_THE_WAY).await?;
     Ok(Made { series, booked, skipped })
 }
 

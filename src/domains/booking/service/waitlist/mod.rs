@@ -1,7 +1,8 @@
 //! Who waits for a time, and who is offered one that has become free.
 //!
 //! A place in line is `queued_at`. The first whose wish fits gets a hold made for them. Whoever lets it pass, or gives
-//! it up, stands behind the others again; after three offers they wait no more.
+//! it up, stands behind the others again; after three offers they wait no more. Whoever frees or takes a time asks only so
+//! many; what is left stands on the hold (`offer_due`) for the round.
 
 mod join;
 mod list;
@@ -11,7 +12,6 @@ mod tend;
 
 pub use join::{NewEntry, join, leave};
 pub use list::{WaitlistFilter, find, list};
-pub(in crate::domains::booking) use offer::offer_freed;
-pub(super) use offer::pass_on;
+pub(super) use offer::{AT_EASE, ON_THE_WAY, offer_freed, pass_on};
 pub(super) use served::served;
 pub use tend::tend;

@@ -6,12 +6,12 @@
 //! constraint sees to it that no time is offered twice, and the guarded step from waiting that nobody has two.
 
 use ::entity::booking_allocations::MAX_OCCUPIED;
-use ::entity::booking_holds::Model as Hold;
+use ::entity::booking_holds::{self as holds, Model as Hold};
 use ::entity::bookings::Model as Booking;
 use ::entity::enums::BookingSource;
 use ::entity::waitlist_entries::{Entity, Model};
 use chrono::{DateTime, TimeDelta, Utc};
-use sea_orm::{DbBackend, EntityTrait, Statement, Value};
+use sea_orm::{ConnectionTrait, DbBackend, EntityTrait, Statement, Value};
 use uuid::Uuid;
 
 use crate::db::Scope;
@@ -23,6 +23,12 @@ use crate::error::{ApiError, database};
 
 /// So many in line are asked about one time.
 const ASKED: i64 = 20;
+/// How much work with the line one caller does: each look at the line counts, and each who is asked. Whoever takes a time
+/// wants their own; whoever gives one up asks all the line about it; the round has time. What is left of the holds waits
+/// for the round.
+pub(in crate::domains::booking::service) const ON_THE_WAY: usize = 6;
+pub(in crate::domains::booking::service) const AT_EASE: usize = 30;
+pub(super) const A_ROUND: usize = 1_000;
 
 /// Those who wait for a service that uses what was freed, in the order of the line. `$2` booking, `$3` hold,
 /// `$4` class, `$5` to `$6` the starts that could meet it, `$7` how many, `$8` who is not asked. Of whoever wants one resource only that one counts,
@@ -43,6 +49,16 @@ ORDER BY e.queued_at, e.id LIMIT $7";
 const CLAIM: &str = "
 UPDATE app.waitlist_entries SET status = 'offered', offers = offers + 1, offered_at = $3, offer_expires_at = $4, hold_id = $5
 WHERE tenant_id = $1 AND id = $2 AND status = 'waiting' RETURNING *";
+
+/// What the line is still to be asked about.
+const LEAVE_DUE: &str = "UPDATE app.booking_holds SET offer_due = true WHERE tenant_id = $1 AND id = ANY ($2)";
+
+/// What was left for the round, each once.
+const TAKE_DUE: &str = "
+WITH due AS (
+  SELECT id FROM app.booking_holds WHERE tenant_id = $1 AND offer_due ORDER BY id LIMIT 500 FOR UPDATE SKIP LOCKED
+)
+UPDATE app.booking_holds h SET offer_due = false FROM due WHERE h.tenant_id = $1 AND h.id = due.id RETURNING h.*";
 
 /// Whether somebody still waits: who is offered something else meanwhile is waited for.
 const STILL: &str =
@@ -94,23 +110,42 @@ impl From<&Hold> for Freed {
 }
 
 /// Offers what a booking has given back.
-pub(in crate::domains::booking) async fn offer_freed(scope: &Scope, booking: &Booking) -> Result<(), ApiError> {
-    offer(scope, vec![booking.into()]).await
+pub(in crate::domains::booking::service) async fn offer_freed(
+    scope: &Scope,
+    booking: &Booking,
+) -> Result<(), ApiError> {
+    offer(scope, vec![booking.into()], AT_EASE).await
 }
 
-/// Offers what holds have given back, one after the other.
-pub(in crate::domains::booking::service) async fn pass_on(scope: &Scope, ended: &[Hold]) -> Result<(), ApiError> {
-    offer(scope, ended.iter().map(Freed::from).collect()).await
+/// Offers what holds have given back, one after the other, as far as `work` goes.
+pub(in crate::domains::booking::service) async fn pass_on(
+    scope: &Scope,
+    ended: &[Hold],
+    work: usize,
+) -> Result<(), ApiError> {
+    offer(scope, ended.iter().map(Freed::from).collect(), work).await
 }
 
-/// One after the other; what lapses on the way is offered too. Each hold ends once, so this does.
-async fn offer(scope: &Scope, mut freed: Vec<Freed>) -> Result<(), ApiError> {
+/// One after the other; what lapses on the way is offered too. Each hold ends once, so this does. A booking's time comes
+/// first and alone, so that only holds are ever left.
+async fn offer(scope: &Scope, mut freed: Vec<Freed>, mut work: usize) -> Result<(), ApiError> {
     let mut tenant = None;
+    let mut due: Vec<Uuid> = Vec::new();
     while let Some(free) = freed.pop() {
         if free.end <= scope.now() {
             continue;
         }
+        if work == 0 {
+            due.extend(free.hold);
+            continue;
+        }
+        work -= 1;
         for entry in in_line(scope, &free).await? {
+            if work == 0 {
+                due.extend(free.hold);
+                break;
+            }
+            work -= 1;
             let tenant = match &tenant {
                 Some(known) => known,
                 None => &*tenant.insert(tenancy::current(scope).await?),
@@ -128,6 +163,10 @@ async fn offer(scope: &Scope, mut freed: Vec<Freed>) -> Result<(), ApiError> {
                 Err(error) => tracing::warn!(%error, entry = %entry.id, "a time that has become free was not offered"),
             }
         }
+    }
+    if !due.is_empty() {
+        let values: [Value; 2] = [scope.tenant()?.0.into(), due.into()];
+        scope.execute_raw(Statement::from_sql_and_values(DbBackend::Postgres, LEAVE_DUE, values)).await?;
     }
     Ok(())
 }
@@ -201,6 +240,7 @@ async fn promise(
         seats,
         source: BookingSource::Public,
         entry: Some(entry.id),
+        visitor_hash: None,
     };
     let (hold, lapsed) = hold::keep(scope, board, &chosen, promised).await?;
     let now = scope.now();
@@ -213,9 +253,14 @@ async fn promise(
     Ok(Some((hold, lapsed)))
 }
 
-/// Ends what has expired from `start` to `end` and offers it on.
-pub(super) async fn tend_around(scope: &Scope, start: DateTime<Utc>, end: DateTime<Utc>) -> Result<usize, ApiError> {
-    let lapsed = lapse::take_over(scope, start, end).await?;
-    pass_on(scope, &lapsed).await?;
+/// Ends what has expired and offers it on, with what others have left.
+pub(super) async fn tend(scope: &Scope) -> Result<usize, ApiError> {
+    let lapsed = lapse::sweep(scope).await?;
+    let values: [Value; 1] = [scope.tenant()?.0.into()];
+    let due = holds::Entity::find().from_raw_sql(Statement::from_sql_and_values(DbBackend::Postgres, TAKE_DUE, values));
+    // what has waited longest comes last, and is offered first
+    let mut ended = lapsed.clone();
+    ended.extend(due.all(scope).await?);
+    pass_on(scope, &ended, A_ROUND).await?;
     Ok(lapsed.len())
 }

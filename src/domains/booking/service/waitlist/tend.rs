@@ -1,15 +1,11 @@
 //! The round that ends what has expired, of one business. Nothing is sold by it or kept from sale: it tells that holds
 //! have expired, and lets offers that were not taken go on to the next in line.
 
-use chrono::{DateTime, TimeDelta, Utc};
 use sea_orm::{ConnectionTrait, DbBackend, Statement, Value};
 
 use super::offer;
 use crate::db::Scope;
 use crate::error::ApiError;
-
-/// Nobody books further ahead.
-const AHEAD: TimeDelta = TimeDelta::days(36_500);
 
 /// Who waits for times that are all over waits no more.
 const OVER: &str =
@@ -23,5 +19,5 @@ pub async fn tend(scope: &Scope) -> Result<usize, ApiError> {
     let now = scope.now();
     let values: [Value; 2] = [scope.tenant()?.0.into(), now.into()];
     scope.execute_raw(Statement::from_sql_and_values(DbBackend::Postgres, OVER, values)).await?;
-    offer::tend_around(scope, DateTime::<Utc>::UNIX_EPOCH + TimeDelta::days(2), now + AHEAD).await
+    offer::tend(scope).await
 }

@@ -1,9 +1,6 @@
 //! Many services changed at once, each as one is.
 
-use std::collections::HashMap;
-
-use ::entity::services::{Column, Entity, Model};
-use sea_orm::{ColumnTrait, QueryFilter, QueryOrder, QuerySelect};
+use ::entity::services::{Entity, Model};
 use serde_json::json;
 use uuid::Uuid;
 
@@ -23,7 +20,7 @@ use crate::error::{ApiError, Code};
 /// with the first that has bookings to come and would become inactive.
 pub async fn bulk_update(scope: &Scope, wanted: &ServiceBulkUpdate, ask: Ask) -> Result<u32, ApiError> {
     let percent = percent(&wanted.update_fields)?;
-    let mut held = hold(scope, &wanted.service_ids).await?;
+    let mut held = row::lock_all::<Entity>(scope, &wanted.service_ids, "service_ids").await?;
     for (at, id) in wanted.service_ids.iter().enumerate() {
         let Some(service) = held.remove(id) else { continue };
         let change = change(&wanted.update_fields, &service, percent).map_err(|refusal| about(refusal, at, *id))?;
@@ -58,22 +55,6 @@ fn percent(fields: &ServiceBulkFields) -> Result<Option<i32>, ApiError> {
     }
     let percent = fields.price_change_percent.map(rules::hundredths);
     percent.transpose().map_err(|fault| ApiError::validation(vec![fault]))
-}
-
-/// All of them, locked in one order whoever asks, so that two changes wait for each other and do not get stuck.
-async fn hold(scope: &Scope, ids: &[Uuid]) -> Result<HashMap<Uuid, Model>, ApiError> {
-    let rows = row::live::<Entity>(scope)?.filter(Column::Id.is_in(ids.iter().copied()));
-    let found = rows.order_by_asc(Column::Id).lock_exclusive().all(scope).await?;
-    let found: HashMap<Uuid, Model> = found.into_iter().map(|service| (service.id.0, service)).collect();
-    let missing: Vec<usize> =
-        ids.iter().enumerate().filter(|(_, id)| !found.contains_key(id)).map(|(at, _)| at).collect();
-    if missing.is_empty() {
-        return Ok(found);
-    }
-    let refusal = ApiError::of(Code::ServiceNotFound);
-    Err(missing.into_iter().fold(refusal, |refusal, at| {
-        refusal.with_field(format!("#/service_ids/{at}"), "not_found", "There is no such service.")
-    }))
 }
 
 /// What is to change of this one.

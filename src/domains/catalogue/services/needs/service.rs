@@ -13,6 +13,7 @@ use uuid::Uuid;
 use super::dto::{GroupMember, ResourceGroup, ServiceResources, ServiceResourcesReplace};
 use crate::db::{Scope, row};
 use crate::domains::catalogue::services::events;
+use crate::domains::impact::{self, Ask, Change, Loss, Touched, Weighed};
 use crate::error::{ApiError, Code, FieldError};
 use crate::guard::{ETag, IfMatch, Text};
 
@@ -69,29 +70,41 @@ pub async fn get(scope: &Scope, service: Uuid) -> Result<ServiceResources, ApiEr
 /// Replaces the set. All unknown ids are named at once.
 ///
 /// # Errors
-/// 404, 412, 400 for groups that are none, 422 for resources that are not there.
+/// 404, 412, 400 for groups that are none, 422 for resources that are not there; 409 when bookings to come would not have
+/// what is needed, unless it is forced.
 pub async fn replace(
     scope: &Scope,
     service: Uuid,
     seen: &IfMatch,
     set: ServiceResourcesReplace,
-) -> Result<ServiceResources, ApiError> {
+    ask: Ask,
+) -> Result<Weighed<ServiceResources>, ApiError> {
     let flat = set.resource_ids.is_some();
     let groups = set.groups()?;
     // the set has a tag of its own; the service is locked, so that nobody changes the set meanwhile
     let owner = row::lock::<services::Entity>(scope, service, &IfMatch::default()).await?;
     seen.check(&tag(&read(scope, service).await?))?;
+    let touched = Touched::Service(service);
+    let change = Change { ask, touched, loss: Loss::Needs(service), table: "services", id: service };
+    impact::weigh(scope, &change, async |scope| {
+        write(scope, service, &groups, flat).await?;
+        scope.emit(events::updated(&owner));
+        read(scope, service).await
+    })
+    .await
+}
+
+async fn write(scope: &Scope, service: Uuid, groups: &[ResourceGroup], flat: bool) -> Result<(), ApiError> {
     let values: [sea_orm::Value; 5] =
-        [scope.tenant()?.0.into(), service.into(), links(&groups).into(), heads(&groups).into(), scope.now().into()];
+        [scope.tenant()?.0.into(), service.into(), links(groups).into(), heads(groups).into(), scope.now().into()];
     let rows = scope.query_all_raw(Statement::from_sql_and_values(DbBackend::Postgres, REPLACE, values)).await?;
     let known = rows.iter().map(|row| row.try_get::<Uuid>("", "id")).collect::<Result<HashSet<_>, _>>()?;
-    let unknown = unknown(&groups, &known, flat);
+    let unknown = unknown(groups, &known, flat);
     if !unknown.is_empty() {
         let refusal = ApiError::of(Code::ReferenceNotFound);
         return Err(unknown.into_iter().fold(refusal, |error, e| error.with_field(e.pointer, e.code, e.detail)));
     }
-    scope.emit(events::updated(&owner));
-    read(scope, service).await
+    Ok(())
 }
 
 /// Names the present state of a set.

@@ -98,7 +98,7 @@ impl AvailabilityApi {
         let (audience, party) = (audience(&guard), party(attendee_count));
         let wish = Wish { service: service_id.0, resource: resource_id.0, party, audience };
         let dates = Dates::of(date.0, start_date.0, end_date.0)?;
-        Ok(Fresh::of(availability(&self.app, &guard, wish, dates).await?, &if_none_match, Keeper::Caller))
+        Fresh::written(&availability(&self.app, &guard, wish, dates).await?, &if_none_match, Keeper::Caller)
     }
 
     /// List free times of a resource
@@ -134,7 +134,7 @@ impl AvailabilityApi {
         token::seal(&self.app.manage, &guard.tenant, &mut slots, wish.service, wish.party, guard.scope.now());
         let timezone = guard.tenant.tz.clone();
         let answer = ResourceSlots { resource_id: resource_id.0, service_id: service, slots, timezone };
-        Ok(Fresh::of(answer, &if_none_match, Keeper::Caller))
+        Fresh::written(&answer, &if_none_match, Keeper::Caller)
     }
 
     /// Explain why a time is not offered
@@ -205,6 +205,6 @@ impl PublicAvailabilityApi {
         let party = party(attendee_count);
         let wish = Wish { service: service_id.0, resource: resource_id.0, party, audience: Audience::Public };
         let dates = Dates::of(date.0, start_date.0, end_date.0)?;
-        Ok(Fresh::of(availability(&self.app, &guard, wish, dates).await?, &if_none_match, Keeper::Everybody))
+        Fresh::written(&availability(&self.app, &guard, wish, dates).await?, &if_none_match, Keeper::Everybody)
     }
 }

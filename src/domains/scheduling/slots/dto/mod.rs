@@ -5,6 +5,7 @@ mod days;
 use chrono::SecondsFormat;
 use poem_openapi::types::Example;
 use poem_openapi::{Enum, Object};
+use serde::Serialize;
 use uuid::Uuid;
 
 pub use days::{AvailabilityDay, AvailabilityDays, NextAvailable};
@@ -16,7 +17,7 @@ use crate::guard::{Date, Timestamp};
 use crate::kernel::zone::Zone;
 
 /// A time that can be booked.
-#[derive(Debug, Clone, Object)]
+#[derive(Debug, Clone, Object, Serialize)]
 #[oai(example)]
 pub struct SlotOffer {
     /// When it begins.
@@ -90,7 +91,7 @@ impl Example for SlotOffer {
 }
 
 /// Free times of a service.
-#[derive(Debug, Clone, Object)]
+#[derive(Debug, Clone, Object, Serialize)]
 #[oai(example)]
 pub struct Availability {
     /// The free times, in order of their beginning.
@@ -120,7 +121,7 @@ impl Example for Availability {
 }
 
 /// Free times of one resource.
-#[derive(Debug, Clone, Object)]
+#[derive(Debug, Clone, Object, Serialize)]
 #[oai(example)]
 pub struct ResourceSlots {
     /// The resource that was asked for.
@@ -288,5 +289,20 @@ impl Example for SlotExplanation {
             audience: SlotAudience::Public,
             timezone: "America/New_York".into(),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use poem_openapi::types::{Example, ToJSON};
+
+    use super::*;
+
+    #[test]
+    fn what_is_written_at_once_is_what_the_document_says() {
+        let availability = Availability::example();
+        assert_eq!(Some(serde_json::to_value(&availability).unwrap()), availability.to_json());
+        let slots = ResourceSlots::example();
+        assert_eq!(Some(serde_json::to_value(&slots).unwrap()), slots.to_json());
     }
 }

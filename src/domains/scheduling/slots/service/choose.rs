@@ -17,6 +17,15 @@ pub struct Chosen<'a> {
     pub resources: Vec<Assigned<'a>>,
     /// Somebody else has this time, and it is taken all the same.
     pub overbooked: bool,
+    /// It is not listed, and taken all the same.
+    pub unlisted: bool,
+}
+
+impl<'a> Chosen<'a> {
+    /// A time as it is listed.
+    pub(super) fn listed(start: DateTime<Utc>, end: DateTime<Utc>, resources: Vec<Assigned<'a>>) -> Self {
+        Self { start, end, resources, overbooked: false, unlisted: false }
+    }
 }
 
 /// A resource that serves.
@@ -47,11 +56,11 @@ impl Board {
     /// # Errors
     /// 409 with the reason.
     pub fn choose(&self, start: DateTime<Utc>, freedom: Freedom) -> Result<Chosen<'_>, ApiError> {
-        let listed = self.decide(&self.search, start, false);
+        let listed = self.decide(&self.search, start);
         if freedom == Freedom::Listed || listed.is_ok() {
             return listed;
         }
-        let open = self.decide(&any_time(&self.search), start, false);
+        let open = self.decide(&any_time(&self.search), start).map(|chosen| Chosen { unlisted: true, ..chosen });
         if freedom == Freedom::AnyTime || open.is_ok() {
             return open;
         }
@@ -60,7 +69,7 @@ impl Board {
         }
         let mut anyhow = any_time(&self.search);
         anyhow.resources.iter_mut().for_each(|calendar| calendar.busy.clear());
-        self.decide(&anyhow, start, true)
+        self.decide(&anyhow, start).map(|chosen| Chosen { overbooked: true, unlisted: true, ..chosen })
     }
 
     /// Decides one time with the resources that were promised for it, in the order of the needs.
@@ -82,7 +91,7 @@ impl Board {
             return Err(ApiError::new(Code::BookingConflict, "This time is taken.").with("reason", "booked"));
         }
         let resources = indices.iter().filter_map(|index| self.assigned(*index, true)).collect();
-        Ok(Chosen { start: slot.start, end: slot.end, resources, overbooked: false })
+        Ok(Chosen::listed(slot.start, slot.end, resources))
     }
 
     /// A time that somebody holds already, with the resources that are held for them.
@@ -93,16 +102,16 @@ impl Board {
         self.past(start)?;
         let index = |id: &Uuid| self.found.resources.iter().position(|resource| resource.id == *id);
         let resources = resources.iter().filter_map(|id| self.assigned(index(id)?, true)).collect();
-        Ok(Chosen { start, end, resources, overbooked: false })
+        Ok(Chosen::listed(start, end, resources))
     }
 
-    fn decide(&self, search: &Search, start: DateTime<Utc>, overbooked: bool) -> Result<Chosen<'_>, ApiError> {
+    fn decide(&self, search: &Search, start: DateTime<Utc>) -> Result<Chosen<'_>, ApiError> {
         self.past(start)?;
         let slot = check(search, start).map_err(|reason| self.refusal(&reason))?;
         let taken = one_of_each(&self.ranked(&free(&slot.resources), slot.start))
             .ok_or_else(|| ApiError::of(Code::SlotUnavailable))?;
         let resources = taken.iter().zip(&self.needs).filter_map(|(index, need)| self.assigned(*index, !need.named));
-        Ok(Chosen { start: slot.start, end: slot.end, resources: resources.collect(), overbooked })
+        Ok(Chosen::listed(slot.start, slot.end, resources.collect()))
     }
 
     pub(super) fn past(&self, start: DateTime<Utc>) -> Result<(), ApiError> {
@@ -120,7 +129,7 @@ impl Board {
     /// Those who could be each need, whose turn it is first. Whoever gives a class at that start already comes before
     /// that: its seats are filled before another one is opened beside it.
     pub(super) fn ranked(&self, free: &[usize], start: DateTime<Utc>) -> Vec<Vec<usize>> {
-        let load = |index: usize| self.search.resources.get(index).map_or(0, |calendar| calendar.busy.len());
+        let load = |index: usize| self.load(index, start);
         let gives = |index: &usize| {
             let calendar = self.search.resources.get(*index);
             calendar.is_some_and(|calendar| calendar.busy.iter().any(|busy| busy.same_service && busy.start == start))

@@ -113,12 +113,12 @@ impl Board {
     /// The free times, with whoever could serve, whose turn it is first.
     fn times(&self) -> Result<Vec<Time>, ApiError> {
         let listing = slots(&self.search).map_err(invalid)?;
-        let load = |index: usize| self.search.resources.get(index).map_or(0, |calendar| calendar.busy.len());
         let id = |index: &usize| self.found.resources.get(*index).map(|resource| resource.id);
         let service = &self.service;
         let minutes = |count: u32| TimeDelta::minutes(count.into());
         let time = |(start, end, resources): (DateTime<Utc>, DateTime<Utc>, &[u32])| {
             let free: Vec<usize> = resources.iter().map(|index| *index as usize).collect();
+            let load = |index: usize| self.load(index, start);
             let choices =
                 self.needs.iter().map(|need| need.ranked(&self.found, &free, load).iter().filter_map(id).collect());
             let occupied =

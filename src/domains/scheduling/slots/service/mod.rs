@@ -5,6 +5,7 @@ mod choose;
 mod days;
 mod explain;
 mod itinerary;
+mod load;
 mod named;
 mod next;
 mod shortest;
@@ -13,6 +14,7 @@ use std::sync::Arc;
 
 pub use choose::{Assigned, Chosen, Freedom};
 pub use itinerary::itineraries;
+use load::Load;
 
 use chrono::{DateTime, Utc};
 use uuid::Uuid;
@@ -50,6 +52,8 @@ pub struct Board {
     found: Arc<Found>,
     needs: Vec<Need>,
     search: Search,
+    /// What each of the search's resources has to do.
+    loads: Vec<Load>,
 }
 
 impl Board {
@@ -116,7 +120,8 @@ impl Board {
         };
         let search = rules::search(&question, &found);
         let needs = groups::groups(&found, wish.resource);
-        Ok(Self { service, auto_confirm: settings.auto_confirm, found, needs, search })
+        let loads = search.resources.iter().map(Load::of).collect();
+        Ok(Self { service, auto_confirm: settings.auto_confirm, found, needs, search, loads })
     }
 
     /// Every free time of the board.
@@ -148,6 +153,11 @@ impl Board {
     #[must_use]
     pub fn has_lapsed_holds(&self) -> bool {
         self.found.lapsed
+    }
+
+    /// How much a resource has to do around a start.
+    fn load(&self, index: usize, start: DateTime<Utc>) -> usize {
+        self.loads.get(index).map_or(0, |load| load.around(start))
     }
 
     /// The zone in which a resource lives.

@@ -33,7 +33,7 @@ impl Board {
         }
         let chosen = distinct(&ranked, &|_| true).ok_or_else(taken)?;
         let resources = chosen.iter().filter_map(|index| self.assigned(*index, true)).collect();
-        Ok(Chosen { start: slot.start, end: slot.end, resources, overbooked: false })
+        Ok(Chosen::listed(slot.start, slot.end, resources))
     }
 
     /// By whose clock the listing counts: that of the first whom the customer could meet.
