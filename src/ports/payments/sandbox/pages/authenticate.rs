@@ -55,7 +55,11 @@ fn after(sandbox: &Sandbox, account: &str, intent: &Value) -> Page {
     }
     let went = ["succeeded", "processing", "requires_capture"].iter().any(|status| intent["status"] == *status);
     let (title, status) = if went { ("Confirmed", "succeeded") } else { ("Not confirmed", "failed") };
-    let text = if went { "The payment goes on. You are being taken back." } else { "Nothing was taken. You are being taken back." };
+    let text = if went {
+        "The payment goes on. You are being taken back."
+    } else {
+        "Nothing was taken. You are being taken back."
+    };
     let back = intent["_return"].as_str().map(|back| {
         let joint = if back.contains('?') { '&' } else { '?' };
         let (id, secret) = (text_of(intent, "id"), text_of(intent, "client_secret"));

@@ -15,10 +15,15 @@ pub(super) fn done(prefix: &str, title: &str, text: &str, onward: Option<&str>) 
     let head = html! {
         @if let Some(url) = onward { meta http-equiv="refresh" content={ "2; url=" (url) }; }
     };
-    wrapped(prefix, title, head, html! {
-        p role="status" { (text) }
-        @if let Some(url) = onward { p { a.button href=(url) { "Continue" } } }
-    })
+    wrapped(
+        prefix,
+        title,
+        head,
+        html! {
+            p role="status" { (text) }
+            @if let Some(url) = onward { p { a.button href=(url) { "Continue" } } }
+        },
+    )
 }
 
 fn wrapped(prefix: &str, title: &str, head: Markup, body: Markup) -> Markup {
