@@ -29,23 +29,29 @@ async fn stripe_itself_takes_what_the_sandbox_takes() {
         Stripe::new("https://api.stripe.com/".into(), &SecretString::from(key), Duration::from_secs(20)).unwrap();
     let run = format!("{:016x}", rand::random::<u64>());
     let name = |what: &str| format!("tithi-test:{run}:{what}");
-    let call = |key| Call { account, key };
 
-    let customer = port.create_customer(call(&name("customer")), &NewCustomer::default()).await.unwrap();
+    let customer =
+        port.create_customer(Call { account, key: &name("customer") }, &NewCustomer::default()).await.unwrap();
     let fee = if account.is_some() { 100 } else { 0 };
     let new = NewIntent { customer: Some(customer.id.clone()), application_fee: fee, ..charging(4500, "pm_card_visa") };
-    let paid = port.create_intent(call(&name("pay")), &new).await.unwrap();
+    let paid = port.create_intent(Call { account, key: &name("pay") }, &new).await.unwrap();
     assert_eq!((&paid.status, paid.amount_received, paid.live), (&IntentStatus::Succeeded, 4500, false));
-    assert_eq!(port.create_intent(call(&name("pay")), &new).await.unwrap().id, paid.id, "the same key");
-    let other = port.create_intent(call(&name("pay")), &NewIntent { amount: euro(4600), ..new }).await;
+    assert_eq!(
+        port.create_intent(Call { account, key: &name("pay") }, &new).await.unwrap().id,
+        paid.id,
+        "the same key"
+    );
+    let other = port.create_intent(Call { account, key: &name("pay") }, &NewIntent { amount: euro(4600), ..new }).await;
     assert!(matches!(other, Err(ProviderError::KeyReused { .. })), "{other:?}");
-    let refused = port.cancel_intent(call(&name("cancel")), &paid.id).await;
+    let refused = port.cancel_intent(Call { account, key: &name("cancel") }, &paid.id).await;
     assert!(matches!(refused, Err(ProviderError::State { intent: Some(_), .. })), "{refused:?}");
 
-    let declined = port.create_intent(call(&name("decline")), &charging(4500, "pm_card_visa_chargeDeclined")).await;
+    let declined = port
+        .create_intent(Call { account, key: &name("decline") }, &charging(4500, "pm_card_visa_chargeDeclined"))
+        .await;
     assert!(matches!(declined, Err(ProviderError::Declined { .. })), "{declined:?}");
     let away = NewIntent { off_session: true, ..charging(4500, "pm_card_authenticationRequired") };
-    let away = port.create_intent(call(&name("away")), &away).await;
+    let away = port.create_intent(Call { account, key: &name("away") }, &away).await;
     assert!(matches!(away, Err(ProviderError::NeedsPayer { .. })), "{away:?}");
 
     let back = |amount| NewRefund {
@@ -54,15 +60,15 @@ async fn stripe_itself_takes_what_the_sandbox_takes() {
         refund_application_fee: account.is_some(),
         metadata: Default::default(),
     };
-    port.create_refund(call(&name("refund-1")), &back(1500)).await.unwrap();
-    let beyond = port.create_refund(call(&name("refund-2")), &back(4500)).await;
+    port.create_refund(Call { account, key: &name("refund-1") }, &back(1500)).await.unwrap();
+    let beyond = port.create_refund(Call { account, key: &name("refund-2") }, &back(4500)).await;
     assert!(matches!(beyond, Err(ProviderError::OverRefund { .. })), "{beyond:?}");
-    port.create_refund(call(&name("refund-3")), &back(3000)).await.unwrap();
-    let again = port.create_refund(call(&name("refund-4")), &back(1)).await;
+    port.create_refund(Call { account, key: &name("refund-3") }, &back(3000)).await.unwrap();
+    let again = port.create_refund(Call { account, key: &name("refund-4") }, &back(1)).await;
     assert!(matches!(again, Err(ProviderError::OverRefund { .. })), "{again:?}");
 
     let setup = NewSetup { customer: customer.id.clone(), metadata: Default::default() };
-    let setup = port.create_setup(call(&name("setup")), &setup).await.unwrap();
+    let setup = port.create_setup(Call { account, key: &name("setup") }, &setup).await.unwrap();
     assert_eq!(setup.status, "requires_payment_method");
     let checkout = NewCheckout {
         mode: CheckoutMode::Payment,
@@ -77,10 +83,13 @@ async fn stripe_itself_takes_what_the_sandbox_takes() {
         trial_days: None,
         metadata: Default::default(),
     };
-    let session = port.create_checkout(call(&name("session")), &checkout).await.unwrap();
+    let session = port.create_checkout(Call { account, key: &name("session") }, &checkout).await.unwrap();
     assert_eq!(session.status, "open");
-    assert_eq!(port.expire_checkout(call(&name("expire")), &session.id).await.unwrap().status, "expired");
-    let late = port.expire_checkout(call(&name("expire-2")), &session.id).await;
+    assert_eq!(
+        port.expire_checkout(Call { account, key: &name("expire") }, &session.id).await.unwrap().status,
+        "expired"
+    );
+    let late = port.expire_checkout(Call { account, key: &name("expire-2") }, &session.id).await;
     assert!(matches!(late, Err(ProviderError::State { .. })), "{late:?}");
     let missing = port.intent(account, "pi_nothing").await;
     assert!(matches!(missing, Err(ProviderError::Missing)), "{missing:?}");
