@@ -8,6 +8,7 @@ use hkdf::Hkdf;
 use metrics_exporter_prometheus::PrometheusHandle;
 use secrecy::{ExposeSecret, SecretString};
 use sha2::Sha256;
+use tokio::sync::Notify;
 
 use crate::config::{SettingError, Settings};
 use crate::db::{PlatformDb, Redis, TenantDb, Versions};
@@ -37,6 +38,8 @@ pub struct App {
     pub manage: Vec<CursorKey>,
     /// Free times as they were read, for lists.
     pub boards: BoardCache,
+    /// Rung when something lies in the provider's inbox: the worker of this process comes at once.
+    pub inbox_bell: Arc<Notify>,
     /// The platform's own tenant: home of what has no other.
     pub home: TenantId,
     pub metrics: PrometheusHandle,
@@ -84,6 +87,7 @@ impl App {
                 .map(|secret| CursorKey::new(&derive(secret, b"manage")))
                 .collect(),
             boards: BoardCache::default(),
+            inbox_bell: Arc::default(),
             tokens,
             passwords: Passwords::default(),
             settings: parts.settings,

@@ -2,7 +2,7 @@
 //!
 //! `canceled_at` and `no_show_flag` follow `status` by a trigger, and so do the states of its allocations.
 
-use crate::enums::{BookingSource, BookingStatus, CanceledBy, NoShowFeeStatus};
+use crate::enums::{BookingPaymentStatus, BookingSource, BookingStatus, CanceledBy, CoverageKind, NoShowFeeStatus, PaymentMode};
 use crate::ids::{BookingId, BookingSeriesId, ClassSessionId, CustomerId, ResourceId, ServiceId, TenantId};
 use sea_orm::entity::prelude::*;
 
@@ -51,6 +51,8 @@ pub struct Model {
     pub series_index: Option<i32>,
     /// Shared by the bookings of one visit.
     pub itinerary_id: Option<Uuid>,
+    /// What pays for it instead of money.
+    pub covered_by: Option<CoverageKind>,
     /// Made over somebody else's time, on purpose.
     pub overbooked: bool,
     /// It was booked at a time that is not listed, on purpose.
@@ -62,6 +64,28 @@ pub struct Model {
     /// The release of the zone rules that made `start_at` of it.
     #[sea_orm(column_type = "Text", nullable)]
     pub tzdata: Option<String>,
+    /// What is paid before it is confirmed, as the service said when it was booked.
+    pub payment_mode: PaymentMode,
+    pub payment_status: BookingPaymentStatus,
+    /// Until when it must be paid, or it fails.
+    pub payment_due_at: Option<DateTimeUtc>,
+    /// How much must be paid for it to be confirmed.
+    pub payment_due_cents: i64,
+    /// All that was paid, gift cards too, tips not.
+    pub paid_cents: i64,
+    /// What coupons have taken off its price.
+    pub discount_cents: i64,
+    pub refunded_cents: i64,
+    /// What is to be given back of it.
+    pub refund_due_cents: i64,
+    pub tax_bps: i32,
+    pub tax_included: bool,
+    /// The most that not coming costs, as it was when it was booked.
+    pub no_show_fee_cents: i64,
+    /// Paid, it waits for the business all the same.
+    pub confirm_by_hand: bool,
+    #[sea_orm(column_type = "Text", nullable)]
+    pub payment_intent_id: Option<String>,
     pub created_at: DateTimeUtc,
     pub updated_at: DateTimeUtc,
 }

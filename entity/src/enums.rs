@@ -105,6 +105,41 @@ text_enum! {
 }
 
 text_enum! {
+    /// `invoices.kind`, and the series of numbers of each
+    InvoiceKind { Invoice = "invoice", CreditNote = "credit_note" }
+}
+
+text_enum! {
+    /// `invoices.status`
+    InvoiceStatus { Draft = "draft", Open = "open", Paid = "paid", Void = "void", Credited = "credited" }
+}
+
+text_enum! {
+    /// `plans.product`: who buys it
+    PlanProduct { Organization = "organization", Personal = "personal" }
+}
+
+text_enum! {
+    /// `plans.tier`
+    PlanTier { Starter = "starter", Professional = "professional", Enterprise = "enterprise", Custom = "custom", Premium = "premium", Pro = "pro" }
+}
+
+text_enum! {
+    /// `tenant_subscriptions.state`, and of persons
+    SubscriptionState { FreeTrial = "free_trial", PaidSubscription = "paid_subscription", Active = "active", PaymentFailed = "payment_failed", Suspended = "suspended", Cancelled = "cancelled", Expired = "expired" }
+}
+
+text_enum! {
+    /// `tenant_subscriptions.provider_status`, and of persons: the provider's words
+    ProviderStatus { Trialing = "trialing", Active = "active", PastDue = "past_due", Unpaid = "unpaid", Canceled = "canceled", Incomplete = "incomplete", IncompleteExpired = "incomplete_expired", Paused = "paused" }
+}
+
+text_enum! {
+    /// `subscription_bills.status`, in the order in which one follows the other
+    BillStatus { Draft = "draft", Open = "open", Uncollectible = "uncollectible", Void = "void", Paid = "paid" }
+}
+
+text_enum! {
     /// `coupons.kind`
     CouponKind { Percent = "percent", Amount = "amount" }
 }
@@ -135,6 +170,66 @@ text_enum! {
 }
 
 text_enum! {
+    /// `packages.type`
+    PackageType { Sessions = "sessions" }
+}
+
+text_enum! {
+    /// `membership_plans.grants`
+    PlanGrant { Sessions = "sessions", Credits = "credits" }
+}
+
+text_enum! {
+    /// `customer_memberships.status`
+    MembershipStatus { Pending = "pending", Active = "active", Paused = "paused", Ended = "ended" }
+}
+
+text_enum! {
+    /// `purchases.kind`
+    PurchaseKind { Package = "package", Membership = "membership", Credits = "credits" }
+}
+
+text_enum! {
+    /// `purchases.status`
+    PurchaseStatus { Pending = "pending", Paid = "paid", Undone = "undone", Canceled = "canceled" }
+}
+
+text_enum! {
+    /// `purchases.paid_with`
+    PaidWith { Payment = "payment", Cash = "cash", Given = "given" }
+}
+
+text_enum! {
+    /// `credits.kind`: a customer's lot, or where units come from and go to
+    CreditAccountKind { Lot = "lot", Issued = "issued", Used = "used", Expired = "expired" }
+}
+
+text_enum! {
+    /// `credits.unit`
+    CreditUnit { Credit = "credit", Session = "session" }
+}
+
+text_enum! {
+    /// `credit_transactions.kind`
+    CreditMove { Purchase = "purchase", Grant = "grant", Consume = "consume", GiveBack = "give_back", Expire = "expire", Undo = "undo" }
+}
+
+text_enum! {
+    /// `booking_coverages.kind`, `bookings.covered_by`
+    CoverageKind { Package = "package", Credits = "credits" }
+}
+
+text_enum! {
+    /// `booking_coverages.status`
+    CoverageStatus { Consumed = "consumed", GivenBack = "given_back", Forfeited = "forfeited" }
+}
+
+text_enum! {
+    /// `loyalty_settings.earn_by`
+    LoyaltyEarn { Amount = "amount", Visit = "visit" }
+}
+
+text_enum! {
     /// `service_resource_groups.pick`: who of several free ones gets the booking
     GroupPick { FewestBookings = "fewest_bookings", RoundRobin = "round_robin", LeastRecent = "least_recent", Priority = "priority" }
 }
@@ -157,6 +252,56 @@ text_enum! {
 text_enum! {
     /// `events_outbox.status`
     OutboxStatus { Ready = "ready", Delivered = "delivered", Failed = "failed" }
+}
+
+text_enum! {
+    /// `webhook_event_inbox.state`
+    InboxState { Received = "received", Processed = "processed", Ignored = "ignored", Quarantined = "quarantined", Dead = "dead" }
+}
+
+text_enum! {
+    /// `services.payment_mode`, `bookings.payment_mode`: what is paid before a booking is confirmed
+    PaymentMode { None = "none", Deposit = "deposit", Full = "full" }
+}
+
+text_enum! {
+    /// `bookings.payment_status`
+    BookingPaymentStatus { None = "none", Due = "due", PartlyPaid = "partly_paid", Paid = "paid", PartiallyRefunded = "partially_refunded", Refunded = "refunded" }
+}
+
+text_enum! {
+    /// `payments.status`
+    PaymentStatus { Pending = "pending", RequiresAction = "requires_action", Processing = "processing", Authorized = "authorized", Captured = "captured", PartiallyRefunded = "partially_refunded", Refunded = "refunded", Canceled = "canceled", Failed = "failed" }
+}
+
+text_enum! {
+    /// `payments.method`
+    PaymentMethod { Card = "card", Cash = "cash", ApplePay = "apple_pay", Paypal = "paypal", Other = "other" }
+}
+
+text_enum! {
+    /// `payments.fee_type`: what it is for
+    FeeType { Booking = "booking", NoShowFee = "no_show_fee", Purchase = "purchase", GiftCard = "gift_card" }
+}
+
+text_enum! {
+    /// `payments.provider`: who moves it; cash and gift cards need nobody
+    PaymentProvider { Stripe = "stripe", None = "none" }
+}
+
+text_enum! {
+    /// `refunds.status`
+    RefundStatus { Pending = "pending", Succeeded = "succeeded", Failed = "failed", Canceled = "canceled" }
+}
+
+text_enum! {
+    /// `refunds.refund_type`
+    RefundType { Full = "full", Partial = "partial", NoShowFeeOnly = "no_show_fee_only" }
+}
+
+text_enum! {
+    /// `payment_methods.status`
+    StoredMethodStatus { Pending = "pending", Active = "active", Removed = "removed" }
 }
 
 impl From<BookingStatus> for AllocationState {

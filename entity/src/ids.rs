@@ -108,6 +108,20 @@ ids! {
     ReferralCodeId,
     /// `referrals.id`
     ReferralId,
+    /// `packages.id`
+    PackageId,
+    /// `membership_plans.id`
+    MembershipPlanId,
+    /// `customer_memberships.id`
+    CustomerMembershipId,
+    /// `purchases.id`
+    PurchaseId,
+    /// `credits.id`
+    CreditAccountId,
+    /// `credit_transactions.id`
+    CreditTransactionId,
+    /// `booking_coverages.id`
+    BookingCoverageId,
     /// `booking_holds.id`
     BookingHoldId,
     /// `waitlist_entries.id`
@@ -116,6 +130,28 @@ ids! {
     BookingSeriesId,
     /// `calendar_feeds.id`
     CalendarFeedId,
+    /// `tenant_billing.id`
+    TenantBillingId,
+    /// `webhook_event_inbox.id`
+    WebhookEventId,
+    /// `payments.id`
+    PaymentId,
+    /// `payment_methods.id`
+    PaymentMethodId,
+    /// `refunds.id`
+    RefundId,
+    /// `invoices.id`
+    InvoiceId,
+    /// `invoice_items.id`
+    InvoiceItemId,
+    /// `plans.id`
+    PlanId,
+    /// `tenant_subscriptions.id`
+    TenantSubscriptionId,
+    /// `user_subscriptions.id`
+    UserSubscriptionId,
+    /// `subscription_bills.id`
+    SubscriptionBillId,
     /// `idempotency_keys.id`
     IdempotencyKeyId,
     /// `events_outbox.id`

@@ -1,6 +1,6 @@
 //! `services`: what can be booked.
 
-use crate::enums::SlotGrid;
+use crate::enums::{PaymentMode, SlotGrid};
 use crate::ids::{ServiceId, TenantId};
 use sea_orm::entity::prelude::*;
 
@@ -42,6 +42,15 @@ pub struct Model {
     /// How many bookings a day, week or month take.
     #[sea_orm(column_type = "JsonBinary")]
     pub limits_json: Json,
+    /// What the public pays before a booking is confirmed.
+    pub payment_mode: PaymentMode,
+    /// One of the two for a deposit.
+    pub deposit_bps: Option<i32>,
+    pub deposit_cents: Option<i64>,
+    /// Null: what the business says.
+    pub tax_bps: Option<i32>,
+    pub no_show_fee_bps: Option<i32>,
+    pub no_show_fee_cents: Option<i64>,
     pub deleted_at: Option<DateTimeUtc>,
     pub created_at: DateTimeUtc,
     pub updated_at: DateTimeUtc,

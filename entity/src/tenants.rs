@@ -42,6 +42,8 @@ pub struct Model {
     pub public_blurb: Option<String>,
     /// Hundredths of a percent: 300 is 3.00 %.
     pub default_no_show_fee_bps: i32,
+    /// Whether its account at the provider may be charged on. Follows the account.
+    pub charges_enabled: bool,
     pub deleted_at: Option<DateTimeUtc>,
     pub created_at: DateTimeUtc,
     pub updated_at: DateTimeUtc,

@@ -15,8 +15,14 @@ mod m0009_holds;
 mod m0011_schedules;
 mod m0012_crm;
 mod m0014_feeds;
+mod m0015_payments;
+mod m0016_connect;
 mod m0017_promotions;
+mod m0018_packages;
+mod m0019_invoices;
+mod m0020_billing;
 mod m0021_booking;
+mod m0022_subjects;
 mod policies;
 mod step;
 
@@ -42,8 +48,14 @@ pub const STEPS: &[Step] = &[
     m0011_schedules::STEP,
     m0012_crm::STEP,
     m0014_feeds::STEP,
+    m0015_payments::STEP,
+    m0016_connect::STEP,
     m0017_promotions::STEP,
+    m0018_packages::STEP,
+    m0019_invoices::STEP,
+    m0020_billing::STEP,
     m0021_booking::STEP,
+    m0022_subjects::STEP,
 ];
 
 /// One number for "somebody is migrating this database", of no other meaning.

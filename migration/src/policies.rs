@@ -31,7 +31,12 @@ pub const POLICIES: &[PolicyFile] = &[
     policy!("150_reliability.sql"),
     policy!("170_crm.sql"),
     policy!("180_loyalty.sql"),
+    policy!("190_payments.sql"),
+    policy!("195_connect.sql"),
     policy!("200_promotions.sql"),
+    policy!("210_packages.sql"),
+    policy!("220_invoices.sql"),
+    policy!("230_billing.sql"),
 ];
 
 #[cfg(test)]

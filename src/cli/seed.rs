@@ -162,6 +162,7 @@ pub async fn seed(
     for business in &wanted {
         let known = accounts(&scope, business).await?;
         write(&scope, rows::rows(business, scope.now(), &password_hash, &known)?).await?;
+        try_from_now(&scope, &business.slug).await?;
     }
     scope.commit().await?;
     Ok(Seeded { slugs: wanted.into_iter().map(|business| business.slug).collect() })
@@ -196,6 +197,8 @@ async fn accounts(scope: &Scope, business: &Business) -> Result<BTreeMap<String,
 /// A statement a table, in the order in which they refer to each other.
 async fn write(scope: &Scope, rows: Rows) -> Result<(), DbErr> {
     insert(scope, rows.tenants).await?;
+    insert(scope, rows.accounts).await?;
+    insert(scope, rows.billing).await?;
     insert(scope, rows.users).await?;
     insert(scope, rows.memberships).await?;
     insert(scope, rows.themes).await?;
@@ -211,6 +214,17 @@ async fn write(scope: &Scope, rows: Rows) -> Result<(), DbErr> {
     insert(scope, rows.bookings).await?;
     insert(scope, rows.items).await?;
     insert(scope, rows.allocations).await
+}
+
+/// The business has been there for a while, and its trial begins today all the same.
+async fn try_from_now(scope: &Scope, slug: &str) -> Result<(), DbErr> {
+    use ::entity::tenant_subscriptions::{Column, Entity};
+    let own = ::entity::tenants::Entity::find().filter(::entity::tenants::Column::Slug.eq(slug)).one(scope).await?;
+    let Some(own) = own else { return Ok(()) };
+    let end = scope.now() + chrono::TimeDelta::days(14);
+    let trial = Entity::update_many().col_expr(Column::TrialEndAt, sea_orm::sea_query::Expr::value(end));
+    trial.filter(Column::TenantId.eq(own.id)).exec(scope).await?;
+    Ok(())
 }
 
 async fn insert<A>(scope: &Scope, rows: Vec<A>) -> Result<(), DbErr>

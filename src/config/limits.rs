@@ -66,6 +66,9 @@ pub struct LimitSettings {
     /// Whether a subdomain is free, and what a code is worth: per address
     #[arg(long, env = "TITHI_LIMIT_CHECK", default_value = "60/60", value_name = "LIMIT")]
     pub limit_check: Allowance,
+    /// Events that payment providers send, per address
+    #[arg(long, env = "TITHI_LIMIT_WEBHOOKS", default_value = "12000/60", value_name = "LIMIT")]
+    pub limit_webhooks: Allowance,
     /// Callers without a login, per tenant and address
     #[arg(long, env = "TITHI_LIMIT_ANONYMOUS", default_value = "800/900", value_name = "LIMIT")]
     pub limit_anonymous: Allowance,
@@ -92,6 +95,7 @@ impl LimitSettings {
             ("TITHI_LIMIT_PAYMENTS", self.limit_payments),
             ("TITHI_LIMIT_AUTH", self.limit_auth),
             ("TITHI_LIMIT_CHECK", self.limit_check),
+            ("TITHI_LIMIT_WEBHOOKS", self.limit_webhooks),
             ("TITHI_LIMIT_ANONYMOUS", self.limit_anonymous),
             ("TITHI_LIMIT_REFUSED", self.limit_refused),
             ("TITHI_LIMIT_PASSWORD", self.limit_password),

@@ -39,6 +39,9 @@ pub struct PaymentSettings {
     /// Milliseconds that one call of Stripe may take; it is sent again up to three times
     #[arg(long, env = "TITHI_STRIPE_TIMEOUT_MS", default_value_t = 8_000, value_name = "MILLISECONDS")]
     pub stripe_timeout_ms: u64,
+    /// The platform's share of what a business charges, in hundredths of a percent, for businesses that begin now
+    #[arg(long, env = "TITHI_APPLICATION_FEE_BPS", default_value_t = 0, value_name = "BASIS POINTS")]
+    pub application_fee_bps: u32,
 }
 
 impl PaymentSettings {
@@ -102,6 +105,9 @@ impl PaymentSettings {
                 "TITHI_STRIPE_URL",
                 "give an address that starts with https:// (outside production http:// will do)",
             ));
+        }
+        if self.application_fee_bps > 10_000 {
+            faults.push(SettingError::new("TITHI_APPLICATION_FEE_BPS", "give 0 to 10000: hundredths of a percent"));
         }
         if !(100..=20_000).contains(&self.stripe_timeout_ms) {
             faults.push(SettingError::new("TITHI_STRIPE_TIMEOUT_MS", "give 100 to 20000 milliseconds"));

@@ -134,13 +134,27 @@ codes! {
         "Choose a time again.";
     WaitlistEntryNotFound "TITHI_WAITLIST_ENTRY_NOT_FOUND" NOT_FOUND "Nobody waits here",
         "Check the link, or join the waiting list again.";
+    InvoiceNotFound "TITHI_INVOICE_NOT_FOUND" NOT_FOUND "Invoice not found",
+        "Load the list of invoices again.";
     PaymentNotFound "TITHI_PAYMENT_NOT_FOUND" NOT_FOUND "Payment not found",
         "Load the list of payments again.";
 
+    PaymentMethodNotFound "TITHI_PAYMENT_METHOD_NOT_FOUND" NOT_FOUND "Way to pay not found",
+        "Load the customer's ways to pay again.";
     CouponNotFound "TITHI_COUPON_NOT_FOUND" NOT_FOUND "Coupon not found",
         "Load the list of coupons again.";
     GiftCardNotFound "TITHI_GIFT_CARD_NOT_FOUND" NOT_FOUND "Gift card not found",
         "Load the list of gift cards again.";
+
+    PackageNotFound "TITHI_PACKAGE_NOT_FOUND" NOT_FOUND "Package not found",
+        "Load the list of packages again.";
+    PurchaseNotFound "TITHI_PURCHASE_NOT_FOUND" NOT_FOUND "Purchase not found",
+        "Load the list of purchases again.";
+
+    MembershipNotFound "TITHI_MEMBERSHIP_NOT_FOUND" NOT_FOUND "Membership not found",
+        "Load the list of memberships again.";
+    MembershipPlanNotFound "TITHI_MEMBERSHIP_PLAN_NOT_FOUND" NOT_FOUND "Plan not found",
+        "Load the list of plans again.";
 
     // whom it is about
     CustomerHasBookings "TITHI_CUSTOMER_HAS_BOOKINGS" CONFLICT "The customer has bookings ahead",
@@ -169,15 +183,26 @@ codes! {
     PointsInsufficient "TITHI_POINTS_INSUFFICIENT" CONFLICT "There are not so many points",
         "Redeem at most `points_balance`.";
 
+    CreditsInsufficient "TITHI_CREDITS_INSUFFICIENT" CONFLICT "There are not so many credits or sessions",
+        "Use at most `balance`, or pay otherwise.";
+
     // money
     PaymentDeclined "TITHI_PAYMENT_DECLINED" PAYMENT_REQUIRED "The payment was declined",
         "Ask for another way to pay.";
     PaymentRequiresAction "TITHI_PAYMENT_REQUIRES_ACTION" PAYMENT_REQUIRED "The payment must be confirmed by the payer",
         "Send the payer to `next_action`.";
+    PaymentsUnavailable "TITHI_PAYMENTS_UNAVAILABLE" CONFLICT "This business takes no cards",
+        "Offer to pay at the counter; the business connects its account in the settings.";
+    PaymentSettled "TITHI_PAYMENT_SETTLED" CONFLICT "Nothing is left to pay",
+        "Read the booking again.";
+    PaymentConsentMissing "TITHI_PAYMENT_CONSENT_MISSING" UNPROCESSABLE_ENTITY "Nobody has agreed to this charge",
+        "Send the customer a link to pay.";
     PaymentStripeError "TITHI_PAYMENT_STRIPE_ERROR" BAD_GATEWAY "Payment processing error, please try again",
         "Try again later with the same Idempotency-Key.";
     RefundExceedsPayment "TITHI_REFUND_EXCEEDS_PAYMENT" UNPROCESSABLE_ENTITY "The refund is larger than what is left of the payment",
         "Refund at most `refundable_cents`.";
+    BillingSetupRequired "TITHI_BILLING_SETUP_REQUIRED" CONFLICT "There is nothing to pay with",
+        "Set up a way to pay, then send it again.";
     CouponInvalid "TITHI_COUPON_INVALID" UNPROCESSABLE_ENTITY "The coupon cannot be used",
         "Show `detail` and let the user remove the coupon.";
     GiftCardInvalid "TITHI_GIFT_CARD_INVALID" UNPROCESSABLE_ENTITY "The gift card cannot be used",

@@ -10,10 +10,26 @@ use crate::error::{ApiError, Code};
 use crate::pipeline::idempotency::IdempotencyKey;
 
 /// The key must be sent. Named `idempotency_key` in a handler's arguments.
-pub struct RequiredKey;
+pub struct RequiredKey(Option<IdempotencyKey>);
 
 /// The key may be sent. Named `idempotency_key` in a handler's arguments.
-pub struct OptionalKey;
+pub struct OptionalKey(Option<IdempotencyKey>);
+
+impl RequiredKey {
+    /// The key, for what outlives the request's transaction and must be found again by a repeat.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        self.0.as_ref().map_or("", |key| key.0.as_str())
+    }
+}
+
+impl OptionalKey {
+    /// The key, where one was sent.
+    #[must_use]
+    pub fn as_str(&self) -> Option<&str> {
+        self.0.as_ref().map(|key| key.0.as_str())
+    }
+}
 
 fn schema() -> Option<MetaSchemaRef> {
     Some(MetaSchemaRef::Inline(Box::new(MetaSchema {
@@ -46,10 +62,11 @@ macro_rules! key {
                 _: &mut RequestBody,
                 _: ExtractParamOptions<String>,
             ) -> poem::Result<Self> {
-                if $required && request.data::<IdempotencyKey>().is_none() {
+                let key = request.data::<IdempotencyKey>().cloned();
+                if $required && key.is_none() {
                     return Err(ApiError::of(Code::IdempotencyKeyMissing).into());
                 }
-                Ok(Self)
+                Ok(Self(key))
             }
         }
     };

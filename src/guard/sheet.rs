@@ -40,8 +40,11 @@ impl Sheet {
 }
 
 /// A spreadsheet takes a cell that begins like a formula for one, whoever wrote it: a customer's name could send the
-/// whole table elsewhere. An apostrophe before it makes it text.
+/// whole table elsewhere. An apostrophe before it makes it text. A whole number is none, whatever its sign.
 fn inert(cell: String) -> String {
+    if cell.parse::<i64>().is_ok() && !cell.starts_with('+') {
+        return cell;
+    }
     let first = cell.trim_start_matches(' ').chars().next();
     if matches!(first, Some('=' | '+' | '-' | '@' | '\t' | '\r' | '\n')) { format!("'{cell}") } else { cell }
 }
@@ -103,10 +106,10 @@ mod tests {
 
     #[test]
     fn no_cell_is_a_formula() {
-        for cell in ["=1+1", "+1 212", "-2", "@SUM(A1)", "\t=1", "\r=1", "\n=1", "  =1+1"] {
+        for cell in ["=1+1", "+1 212", "+2", "-2+3", "-2.5", "@SUM(A1)", "\t=1", "\r=1", "\n=1", "  =1+1"] {
             assert_eq!(inert(cell.to_owned()), format!("'{cell}"), "{cell:?}");
         }
-        for cell in ["", "Ana", "1=1", "a+b", "'=1"] {
+        for cell in ["", "-4500", "12", "Ana", "1=1", "a+b", "'=1"] {
             assert_eq!(inert(cell.to_owned()), cell);
         }
     }

@@ -25,10 +25,18 @@ pub enum Tag {
     Segments,
     /// Points that customers earn and redeem.
     Loyalty,
+    /// What was sold and given back, on paper.
+    Invoices,
+    /// Plans, and what businesses and persons have of the platform.
+    Billing,
     /// Coupons, gift cards, and who brings whom along.
     Promotions,
+    /// What is bought ahead and used up: packages, credits, and the ledger that counts them.
+    Packages,
     /// Appointments and their life.
     Bookings,
+    /// Money that comes in and goes back, and the accounts that it moves on.
+    Payments,
     /// What the front desk needs: many things at once, and the figures.
     Admin,
     /// What the public sees and does, without an account.

@@ -1,5 +1,5 @@
-//! Removes what has expired: answers kept for idempotency keys, sessions and refresh tokens. In bounded
-//! batches, so that no lock is held long.
+//! Removes what has expired: answers kept for idempotency keys, sessions and refresh tokens, events of providers that are
+//! done with. In bounded batches, so that no lock is held long.
 
 use sea_orm::{ConnectionTrait, DbBackend, DbErr, Statement};
 
@@ -22,6 +22,14 @@ const DUE: &[(&str, &str)] = &[
         "sessions",
         "DELETE FROM app.sessions s USING (SELECT user_id, id FROM app.sessions WHERE expires_at <= $1 - interval '30 days' LIMIT $2) due \
          WHERE s.user_id = due.user_id AND s.id = due.id",
+    ),
+    (
+        // a provider sends what was lost for 30 days at most; the receipt goes with its event
+        "webhook_event_inbox",
+        "WITH due AS (SELECT id, tenant_id FROM app.webhook_event_inbox \
+                      WHERE received_at <= $1 - interval '90 days' AND state IN ('processed', 'ignored') ORDER BY received_at, id LIMIT $2), \
+              gone AS (DELETE FROM app.webhook_receipts r USING due WHERE r.tenant_id = due.tenant_id AND r.event_id = due.id) \
+         DELETE FROM app.webhook_event_inbox e USING due WHERE e.id = due.id",
     ),
 ];
 

@@ -23,6 +23,9 @@ const ALIASES: &[(&str, &str)] = &[
     ("/v1/{slug}/availability", "/v1/b/{slug}/availability"),
     ("/v1/{slug}/bookings", "/v1/b/{slug}/bookings"),
     ("/v1/{slug}/bookings/*", "/v1/b/{slug}/bookings/*"),
+    ("/api/payments/intent/*", "/api/v1/payments/intents/*"),
+    ("/api/v1/payments/intent/*", "/api/v1/payments/intents/*"),
+    ("/api/payments/*", "/api/v1/payments/*"),
     ("/organizations/*", "/api/v1/organizations/*"),
     ("/api/v1/admin/bookings/bulk-action", "/api/v1/admin/bookings/bulk-actions"),
 ];
@@ -89,6 +92,10 @@ mod tests {
         assert_eq!(bulk.as_deref(), Some("/api/v1/admin/bookings/bulk-actions"));
         assert_eq!(successor("/organizations/7/invoices").as_deref(), Some("/api/v1/organizations/7/invoices"));
         assert_eq!(successor("/organizations/"), None);
+        assert_eq!(successor("/api/payments/checkout").as_deref(), Some("/api/v1/payments/checkout"));
+        for singular in ["/api/payments/intent/7/confirm", "/api/v1/payments/intent/7/confirm"] {
+            assert_eq!(successor(singular).as_deref(), Some("/api/v1/payments/intents/7/confirm"));
+        }
     }
 
     #[test]

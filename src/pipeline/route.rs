@@ -27,6 +27,8 @@ pub enum Class {
     Payments,
     Auth,
     Check,
+    /// What providers send us.
+    Webhooks,
     Anonymous,
 }
 
@@ -41,6 +43,7 @@ impl Class {
             Self::Payments => "payments",
             Self::Auth => "auth",
             Self::Check => "check",
+            Self::Webhooks => "webhooks",
             Self::Anonymous => "anonymous",
         }
     }
@@ -74,12 +77,14 @@ pub fn read<'a>(method: &Method, path: &'a str) -> Route<'a> {
             route.slug = Some(slug);
             route.public = true;
             let guesses = matches!((page, parts.next()), (Some("coupons"), Some("validate")));
-            let books = writes && matches!(page, Some("bookings" | "booking-itineraries" | "holds" | "waitlist"));
+            let books = writes && matches!(page, Some("bookings" | "booking-itineraries" | "holds" | "waitlist" | "gift-cards" | "packages"));
             route.class = match (books, guesses) {
                 (true, _) => Class::Bookings,
                 (false, true) => Class::Check,
                 (false, false) => Class::Anonymous,
             };
+            // how a payment stands is asked of the provider, and what it says is written down
+            route.noted = path.ends_with("/payment") && page == Some("bookings");
         }
         [Some("v1"), Some(slug), ..] if !slug.is_empty() => {
             route.slug = Some(slug);
@@ -97,11 +102,33 @@ pub fn read<'a>(method: &Method, path: &'a str) -> Route<'a> {
         | [Some("b"), Some(_), ..]
         | [Some("auth"), Some("health"), None, _] => route.door = Door::Open,
         [Some("api"), Some("admin"), ..] => route.door = Door::Platform,
-        [Some("api"), Some("v1"), Some("users"), Some("me")] => route.door = Door::Inbound,
+        [Some("api"), Some("v1"), Some("users"), Some("me")] => {
+            route.door = Door::Inbound;
+            if writes && parts.next() == Some("subscription") {
+                route.class = Class::Payments;
+            }
+        }
+        // what a person has of the platform, under its other name
+        [Some("api"), Some("user"), Some("subscription"), None] => {
+            route.door = Door::Inbound;
+            route.class = if writes { Class::Payments } else { Class::Default };
+        }
+        // for sale to everybody
+        [Some("api"), Some("v1"), Some("plans"), None] => {
+            route.door = Door::Inbound;
+            route.public = true;
+            route.class = Class::Anonymous;
+        }
         [Some("api"), Some("v1"), Some("auth"), last] => {
             route.door = Door::Inbound;
             route.public = matches!(last, Some("login" | "register" | "refresh"));
             route.class = if writes { Class::Auth } else { Class::Default };
+        }
+        // whoever sends it proves that it is theirs by signing it
+        [Some("api"), Some("v1"), Some("webhooks"), _] => {
+            route.door = Door::Inbound;
+            route.public = true;
+            route.class = Class::Webhooks;
         }
         // the same for everybody, so nobody says who they are
         [Some("api"), Some("v1"), Some("directory"), None] => {
@@ -114,7 +141,12 @@ pub fn read<'a>(method: &Method, path: &'a str) -> Route<'a> {
         [Some("api"), Some("v1"), Some("timezones"), _] | [Some("api"), Some("v1"), Some("tenants"), None] => {
             route.door = Door::Inbound;
         }
-        [Some("api"), Some("v1"), Some("tenants" | "organizations"), Some(id)] => route.tenant_id = Some(id),
+        [Some("api"), Some("v1"), Some("tenants" | "organizations"), Some(id)] => {
+            route.tenant_id = Some(id);
+            if writes && matches!(parts.next(), Some("payments" | "billing")) {
+                route.class = Class::Payments;
+            }
+        }
         [Some("api"), Some("v1"), Some("bookings" | "booking-itineraries" | "booking-series"), _] if writes => {
             route.class = Class::Bookings;
         }
@@ -127,6 +159,8 @@ pub fn read<'a>(method: &Method, path: &'a str) -> Route<'a> {
             route.class = Class::Check;
         }
         [Some("api"), Some("v1"), Some("payments"), _] if writes => route.class = Class::Payments,
+        // as above: one payment is read live
+        [Some("api"), Some("v1"), Some("payments"), Some(one)] => route.noted = one != "methods",
         [Some("onboarding"), Some("check-subdomain"), ..] => {
             route.door = Door::Inbound;
             route.class = Class::Check;
@@ -151,11 +185,15 @@ mod tests {
             (Method::POST, "/v1/b/salon/holds", Door::Tenant, Class::Bookings, Some("salon")),
             (Method::GET, "/v1/b/salon/feeds/secret/calendar.ics", Door::Tenant, Class::Anonymous, Some("salon")),
             (Method::POST, "/v1/b/salon/coupons/validate", Door::Tenant, Class::Check, Some("salon")),
-            (Method::POST, "/v1/b/salon/gift-cards", Door::Tenant, Class::Anonymous, Some("salon")),
+            (Method::POST, "/v1/b/salon/gift-cards", Door::Tenant, Class::Bookings, Some("salon")),
+            (Method::GET, "/v1/b/salon/packages", Door::Tenant, Class::Anonymous, Some("salon")),
+            (Method::POST, "/v1/b/salon/packages/7/purchase", Door::Tenant, Class::Bookings, Some("salon")),
             (Method::POST, "/api/v1/promotions/gift-cards/balance", Door::Tenant, Class::Check, None),
             (Method::POST, "/api/v1/promotions/gift-cards/redeem", Door::Tenant, Class::Default, None),
             (Method::GET, "/api/v1/directory", Door::Inbound, Class::Anonymous, None),
             (Method::POST, "/api/v1/auth/login", Door::Inbound, Class::Auth, None),
+            (Method::POST, "/api/v1/webhooks/stripe", Door::Inbound, Class::Webhooks, None),
+            (Method::GET, "/api/admin/webhook-inbox", Door::Platform, Class::Default, None),
             (Method::GET, "/api/v1/bookings", Door::Tenant, Class::Default, None),
             (Method::POST, "/api/v1/bookings", Door::Tenant, Class::Bookings, None),
             (Method::POST, "/api/v1/booking-series", Door::Tenant, Class::Bookings, None),
@@ -169,6 +207,11 @@ mod tests {
             (Method::GET, "/onboarding/check-subdomain/x", Door::Inbound, Class::Check, None),
             (Method::GET, "/api/admin/tenants", Door::Platform, Class::Default, None),
             (Method::GET, "/api/v1/users/me", Door::Inbound, Class::Default, None),
+            (Method::PUT, "/api/v1/users/me/subscription", Door::Inbound, Class::Payments, None),
+            (Method::POST, "/api/user/subscription", Door::Inbound, Class::Payments, None),
+            (Method::GET, "/api/v1/plans", Door::Inbound, Class::Anonymous, None),
+            (Method::POST, "/api/v1/organizations/7/payments", Door::Tenant, Class::Payments, None),
+            (Method::PUT, "/api/v1/organizations/7/subscription", Door::Tenant, Class::Default, None),
             (Method::GET, "/health/ready", Door::Open, Class::Default, None),
         ];
         for (method, path, door, class, slug) in cases {
@@ -181,6 +224,12 @@ mod tests {
     fn only_reads_that_are_written_down_may_write() {
         for path in ["/api/v1/admin/bookings", "/api/v1/admin/bookings/export"] {
             assert!(read(&Method::GET, path).noted, "{path}");
+        }
+        for path in ["/api/v1/payments/7", "/v1/b/salon/bookings/token/payment"] {
+            assert!(read(&Method::GET, path).noted, "{path}");
+        }
+        for path in ["/api/v1/payments", "/api/v1/payments/methods", "/v1/b/salon/bookings/token"] {
+            assert!(!read(&Method::GET, path).noted, "{path}");
         }
         for path in ["/api/v1/bookings", "/api/v1/admin/services", "/api/v1/admin/dashboard", "/v1/admin/bookings"] {
             assert!(!read(&Method::GET, path).noted, "{path}");

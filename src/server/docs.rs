@@ -60,6 +60,7 @@ pub fn add_routes(route: Route, doc31: &Value, doc30: &Value) -> Route {
         )
         .at("/docs/changelog", page("Changelog", "/docs/changelog", changelog::page()))
         .at("/favicon.ico", get(File::new("image/svg+xml", DAY, asset("favicon.svg"))))
+        .at("/assets/invoice.css", get(File::new("text/css; charset=utf-8", DAY, asset("invoice.css"))))
         .at("/robots.txt", get(File::new("text/plain; charset=utf-8", DAY, asset("robots.txt"))))
         .at(&style.address, get(File::new("text/css; charset=utf-8", FOREVER, style.bytes)));
     let style = web::public::style();

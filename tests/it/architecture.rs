@@ -16,7 +16,7 @@ const MAY: &[(&str, &[&str])] = &[
     ("guard", &["db", "domains", "error", "pipeline"]),
     ("pipeline", &["app", "config", "db", "domains", "error", "kernel"]),
     ("domains", &["app", "config", "db", "error", "guard", "kernel", "pipeline", "ports"]),
-    ("jobs", &["app", "db", "domains", "lifecycle"]),
+    ("jobs", &["app", "db", "domains", "error", "lifecycle"]),
     ("app", &["config", "db", "domains", "guard", "kernel", "pipeline", "ports"]),
     ("web", &["app", "kernel", "pipeline"]),
     ("server", &["web", "app", "db", "domains", "error", "guard", "lifecycle", "pipeline", "ports"]),

@@ -3,15 +3,25 @@
 
 mod analytics;
 mod architecture;
+mod billing;
 mod booking;
 mod catalogue;
 mod crm;
 mod every_operation;
 mod identity;
+mod invoices;
 mod loyalty;
 mod onboarding;
 mod openapi;
 mod openapi_layer;
+mod packages;
+mod payments_connect;
+mod payments_inbox;
+mod payments_reconcile;
+mod payments_reliability;
+mod payments_reports;
+mod pipeline;
+mod payments;
 mod pipeline;
 mod platform;
 mod private_database;

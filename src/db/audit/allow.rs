@@ -82,10 +82,12 @@ pub const GLOBALS: &[(&str, Guard, &str)] = &[
         Guard::Directory,
         "a host or slug must find its tenant before there is a context; no personal data",
     ),
+    ("plans", Guard::Directory, "what the platform sells: the same for all, and shown to everybody"),
     ("permissions", Guard::Directory, "the fixed list of permission names, the same for all"),
     ("jobs", Guard::Platform, "the queue: its rows carry a tenant, its workers serve all"),
     ("dead_jobs", Guard::Platform, "jobs that gave up, for operators"),
     ("webhook_event_inbox", Guard::Platform, "a provider's call is stored before its tenant is known"),
+    ("connected_accounts", Guard::Platform, "says whose an account is, for all tenants; no request may decide it"),
     ("analytics_job_log", Guard::Platform, "runs over all tenants"),
     ("crm_leads", Guard::Platform, "prospects of the platform, not of a tenant"),
     ("backups", Guard::Platform, "whole-cluster backups"),
@@ -113,6 +115,7 @@ pub const SYSTEM_ROWS: &[(&str, &str)] =
 pub const APPEND_ONLY: &[(&str, &str)] = &[
     ("audit_logs", "a log that its subjects can rewrite proves nothing"),
     ("loyalty_transactions", "a balance is their sum"),
+    ("invoice_items", "a bill that was sent does not change"),
 ];
 
 /// SECURITY DEFINER functions, as `schema.name(argument types)`. None is needed so far; one that is added here must be

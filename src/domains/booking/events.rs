@@ -135,7 +135,7 @@ fn event(code: &'static str, row: &Model) -> Event {
         "booking_id": row.id, "status": row.status, "customer_id": row.customer_id, "service_id": row.service_id,
         "resource_id": row.resource_id, "start_at": Timestamp::new(row.start_at), "end_at": Timestamp::new(row.end_at),
         "attendee_count": row.attendee_count, "total_amount_cents": row.total_cents, "currency": row.currency,
-        "source": row.source, "overbooked": row.overbooked, "unlisted": row.unlisted,
+        "source": row.source, "overbooked": row.overbooked, "unlisted": row.unlisted, "covered_by": row.covered_by,
     });
     Event { code, tenant: None, aggregate_type: "bookings", aggregate_id: row.id.0, payload }
 }

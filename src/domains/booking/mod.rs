@@ -13,7 +13,9 @@
 //! last; a refused time costs nothing and names others.
 //!
 //! CRM asks for what it may not look up itself: [`ahead`], [`has_come`], [`forget_words`], [`leave_lines`], and [`Visits`] as a
-//! condition. A completed booking earns points in its own transaction.
+//! condition. Payments come through [`hold_for_payment`], [`paid`], [`refunded`], [`fail_unpaid`] and their neighbours: a
+//! public booking of a service that is paid before begins pending with `payment_due_at`; paid in time it is confirmed,
+//! otherwise it fails and its time is free. A completed booking earns points in its own transaction.
 
 mod admin;
 mod api;
@@ -28,17 +30,41 @@ use std::sync::Arc;
 
 use ::entity::booking_series;
 use ::entity::bookings::{Column, Entity, Model};
+use ::entity::ids::BookingId;
 use ::entity::{booking_holds, waitlist_entries};
 use chrono::{DateTime, Utc};
 
 pub use service::tend;
+pub use service::{
+    Credit, account, fail_unpaid, hold_for_payment, no_show_fee, note_intent, of_status, paid, refund_asked, refunded,
+    refunds_due, unpaid,
+};
 
 use crate::app::App;
+use crate::db::Scope;
 use crate::db::row::Row;
-use crate::error::Code;
+use crate::domains::tenancy::Tenant;
+use crate::error::{ApiError, Code};
 use crate::guard::Sortable;
 
 pub use service::{Visits, ahead, forget_words, has_come, leave_lines};
+
+/// The booking that a visitor's token opens, or the one that took its place.
+///
+/// # Errors
+/// 404.
+pub async fn opened(app: &App, scope: &Scope, tenant: &Tenant, token: &str) -> Result<Model, ApiError> {
+    let id = manage::open::<BookingId>(&app.manage, tenant, token)?;
+    service::newest(scope, id.0).await
+}
+
+/// The token by which the visitor opens a booking.
+///
+/// # Errors
+/// 500 when it cannot be made.
+pub fn token(app: &App, tenant: &Tenant, id: BookingId) -> Result<String, ApiError> {
+    manage::seal(&app.manage, tenant, id)
+}
 
 /// All operations of the domain.
 pub fn api(app: &Arc<App>) -> impl poem_openapi::OpenApi + use<> {
@@ -49,8 +75,9 @@ pub fn api(app: &Arc<App>) -> impl poem_openapi::OpenApi + use<> {
         api::MovedBookingsApi::new(app),
         api::BookingSeriesApi::new(app),
         visits,
+        (api::CoverageApi::new(app), api::PublicCreditsApi::new(app)),
         api::CustomerBookingsApi::new(app),
-        api::PublicBookingsApi::new(app),
+        (api::PublicBookingsApi::new(app), api::PublicInvoicesApi::new(app)),
         api::HoldsApi::new(app),
         api::PublicHoldsApi::new(app),
         api::WaitlistApi::new(app),

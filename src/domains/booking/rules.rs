@@ -1,10 +1,11 @@
 //! Where a booking may go from where, and where its wall time is: pure. The trigger `app.booking_transition` has the last word; a test
 //! holds both tables together.
 
+pub mod payment;
 pub mod series;
 pub mod windows;
 
-use ::entity::enums::BookingStatus::{self, Canceled, CheckedIn, Completed, Confirmed, NoShow, Pending};
+use ::entity::enums::BookingStatus::{self, Canceled, CheckedIn, Completed, Confirmed, Failed, NoShow, Pending};
 use chrono::{DateTime, NaiveDateTime, Utc};
 
 use crate::kernel::zone::Zone;
@@ -31,6 +32,9 @@ pub const NO_SHOW: Move = Move { once_begun: true, ..step(&[Confirmed], NoShow, 
 
 /// What becomes of a booking that another one takes the place of: canceled, told as one move of the two.
 pub const RESCHEDULE: Move = Move { event: "BOOKING_RESCHEDULED", done: "rescheduled", ..CANCEL };
+
+/// What becomes of a booking that was not paid in time. Nobody asks for it.
+pub const FAIL: Move = step(&[Pending], Failed, "BOOKING_FAILED", "given up");
 
 /// Every move that is made on purpose.
 pub const MOVES: [Move; 5] = [CONFIRM, CANCEL, CHECK_IN, COMPLETE, NO_SHOW];

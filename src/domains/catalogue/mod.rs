@@ -8,6 +8,7 @@
 
 mod limits;
 mod metadata;
+mod payment;
 mod resources;
 mod services;
 mod staff;

@@ -3,9 +3,10 @@
 //! Owns `customers`, `customer_notes`, `customer_segments`, `segment_memberships`; the permissions `customer.*`,
 //! `note.*`, `segment.*`; the events `CUSTOMER_*`, `SEGMENT_*`, whose payloads name nobody: what is personal stays in
 //! the row, where it can be erased. One e-mail address is one customer of a business; one who was made unknown stays so.
-//! Others come through [`find_or_create`], [`known`] and [`has_come`].
+//! Others come through [`find_or_create`], [`known`], [`card`], [`has_come`] and [`hold_quietly`].
 
 mod api;
+mod card;
 mod contact;
 mod dto;
 mod events;
@@ -25,8 +26,9 @@ use crate::db::row::Row;
 use crate::error::Code;
 use crate::guard::Sortable;
 
+pub use card::{Card, card};
 pub use contact::{NewContact, find_or_create};
-pub use service::{has_come, known};
+pub use service::{has_come, hold_quietly, known};
 
 /// All operations of the domain.
 pub fn api(app: &Arc<App>) -> impl poem_openapi::OpenApi + use<> {

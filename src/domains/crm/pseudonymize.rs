@@ -13,7 +13,7 @@ use uuid::Uuid;
 use super::dto::CustomerChannels;
 use super::{events, notes, rules, segments};
 use crate::db::Scope;
-use crate::domains::{booking, promotions};
+use crate::domains::{booking, payments, promotions};
 use crate::error::{ApiError, Code};
 
 /// Every way off.
@@ -37,6 +37,7 @@ pub async fn pseudonymize(scope: &Scope, id: Uuid) -> Result<Model, ApiError> {
     rules::may_leave(booking::ahead(scope, customer.id).await?)?;
     booking::forget_words(scope, customer.id).await?;
     promotions::forget_words(scope, customer.id).await?;
+    payments::forget(scope, customer.id).await?;
     notes::forget(scope, customer.id).await?;
     segments::forget(scope, customer.id).await?;
     let name = rules::pseudonym(customer.id);

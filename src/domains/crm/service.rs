@@ -4,7 +4,7 @@ use ::entity::customers::{ActiveModel, Column, Entity, Model};
 use ::entity::ids::CustomerId;
 use chrono::{DateTime, Utc};
 use sea_orm::ActiveValue::Set;
-use sea_orm::{ActiveModelTrait, ColumnTrait, Condition, IntoActiveModel};
+use sea_orm::{ActiveModelTrait, ColumnTrait, Condition, EntityTrait, IntoActiveModel, QueryFilter, QuerySelect};
 use serde_json::json;
 use uuid::Uuid;
 
@@ -55,6 +55,16 @@ pub async fn get(scope: &Scope, id: Uuid) -> Result<Model, ApiError> {
 /// 404.
 pub async fn known(scope: &Scope, id: Uuid) -> Result<CustomerId, ApiError> {
     Ok(row::find::<Entity>(scope, id).await?.id)
+}
+
+/// Holds a customer's row, whatever became of them: for whoever counts what is theirs.
+///
+/// # Errors
+/// When the database cannot answer.
+pub async fn hold_quietly(scope: &Scope, id: CustomerId) -> Result<(), ApiError> {
+    let own = Entity::find().filter(Column::TenantId.eq(scope.tenant()?)).filter(Column::Id.eq(id));
+    own.lock_exclusive().one(scope).await?;
+    Ok(())
 }
 
 /// Whether a customer ever came to an appointment.

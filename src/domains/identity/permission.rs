@@ -40,6 +40,8 @@ permissions! {
     AvailabilityOwn "availability.own" Staff "Change one's own working hours and time off";
     AvailabilityRead "availability.read" Viewer "Read rules, exceptions and free times";
     AvailabilityWrite "availability.write" Admin "Change rules and exceptions";
+    BillingRead "billing.read" Owner "Read how the business is paid and what it pays";
+    BillingWrite "billing.write" Owner "Change how the business is paid and what it pays";
     BookingAdmin "booking.admin" Admin "Work on many bookings at once, with their customers' details";
     BookingOverridden "booking.override" Admin "Book over somebody else's time";
     BookingRead "booking.read" Viewer "Read bookings";
@@ -48,15 +50,31 @@ permissions! {
     CalendarWrite "calendar.write" Viewer "Make and revoke the secret address of the own calendar; with staff.write of everybody's";
     CouponRead "coupon.read" Staff "Read and try coupons";
     CouponWrite "coupon.write" Admin "Make and change coupons";
+    CreditRead "credit.read" Staff "Read what customers have bought ahead, and what moved it";
+    CreditUse "credit.use" Staff "Use credits, and give back what bookings used";
+    CreditWrite "credit.write" Admin "Give credits, and say what services cost in them";
     CustomerErase "customer.erase" Owner "Make customers unknown for good";
     CustomerRead "customer.read" Staff "Read customers";
     CustomerWrite "customer.write" Staff "Create and change customers";
     GiftCardRead "giftcard.read" Staff "Read gift cards, without their codes";
     GiftCardRedeem "giftcard.redeem" Staff "Take what is paid with a gift card at the counter";
     GiftCardWrite "giftcard.write" Admin "Issue, send and void gift cards";
+    LoyaltyManage "loyalty.manage" Admin "Say how points are earned and what they are worth";
+    InvoiceRead "invoice.read" Admin "Read invoices and credit notes";
     LoyaltyRead "loyalty.read" Staff "Read points and their movements";
     LoyaltyWrite "loyalty.write" Staff "Give and redeem points";
     NoteManage "note.manage" Admin "Change notes that somebody else wrote";
+    PaymentCharge "payment.charge" Admin "Settle cash payments and charge fees for not coming";
+    PaymentRead "payment.read" Staff "Read payments, and the ways to pay that customers left";
+    PaymentRefund "payment.refund" Admin "Give money back";
+    PaymentReport "payment.report" Admin "Read the list of all payments";
+    PaymentWrite "payment.write" Staff "Take payments";
+    PackageGive "package.give" Admin "Give packages and memberships away, and take them back";
+    PackageRead "package.read" Viewer "Read packages, those that are not sold too";
+    PackageSell "package.sell" Staff "Sell packages and credits, and read purchases";
+    PackageWrite "package.write" Admin "Make and change packages and plans";
+    ReferralRead "referral.read" Staff "Read who brought whom, and the codes of customers";
+    ReferralWrite "referral.write" Admin "Say what is given for bringing somebody along";
     ReportRead "report.read" Admin "Read the figures of the business";
     ResourceRead "resource.read" Viewer "Read staff, rooms and equipment as resources";
     ResourceWrite "resource.write" Admin "Change resources";
@@ -66,6 +84,7 @@ permissions! {
     ServiceWrite "service.write" Admin "Change services and what performs them";
     StaffRead "staff.read" Viewer "Read staff profiles";
     StaffWrite "staff.write" Admin "Change staff profiles";
+    SubscriptionRead "subscription.read" Admin "Read the business's plan and what it was billed";
     TenantRead "tenant.read" Viewer "Read the business's settings";
     TenantWrite "tenant.write" Admin "Change the business's settings";
 }

@@ -36,8 +36,8 @@ fn shown(account: LoyaltyAccount) -> Reply<LoyaltyAccount> {
 impl LoyaltyApi {
     /// Read a customer's points
     ///
-    /// As they are now; zeros for a customer who never had any. A completed booking earns one point for each whole
-    /// unit of its currency.
+    /// As they are now; zeros for a customer who never had any. A completed booking earns what the business
+    /// says: one point for each whole unit of its currency where it never said.
     #[oai(path = "/api/v1/loyalty/accounts/:customer_id", method = "get", operation_id = "loyalty_account_get")]
     async fn get(
         &self,

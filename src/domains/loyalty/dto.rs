@@ -17,11 +17,11 @@ pub type LoyaltyTransactionSort = Sort<loyalty_transactions::Entity>;
 pub enum LoyaltyTier {
     /// From the beginning.
     Bronze,
-    /// From 500 points on.
+    /// From 500 points on, unless the business says otherwise.
     Silver,
-    /// From 2000 points on.
+    /// From 2000 points on, unless the business says otherwise.
     Gold,
-    /// From 5000 points on.
+    /// From 5000 points on, unless the business says otherwise.
     Platinum,
 }
 

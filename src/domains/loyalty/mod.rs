@@ -1,12 +1,14 @@
 //! Loyalty: the points that customers earn and redeem.
 //!
-//! Owns `loyalty_accounts`, `loyalty_transactions`; the permissions `loyalty.*`; the events `LOYALTY_POINTS_*`. An
-//! account comes into being with its first points. Its balance is the sum of its transactions and never below zero,
-//! its tier follows from all that was ever earned. The booking domain comes through [`award`].
+//! Owns `loyalty_accounts`, `loyalty_transactions`, `loyalty_settings`, `loyalty_tiers`; the permissions `loyalty.*`; the
+//! events `LOYALTY_POINTS_*`. An account comes into being with its first points. Its balance is the sum of its
+//! transactions and never below zero, its tier follows from all that was ever earned, by where the business's tiers
+//! begin (`program`). The booking domain comes through [`award`], others give points through [`give`].
 
 mod api;
 mod dto;
 mod events;
+mod program;
 mod rules;
 mod service;
 
@@ -20,11 +22,11 @@ use crate::db::row::Row;
 use crate::error::Code;
 use crate::guard::Sortable;
 
-pub use service::award;
+pub use service::{award, give};
 
 /// All operations of the domain.
 pub fn api(app: &Arc<App>) -> impl poem_openapi::OpenApi + use<> {
-    api::LoyaltyApi::new(app)
+    (api::LoyaltyApi::new(app), program::api(app))
 }
 
 impl Row for Entity {

@@ -1,5 +1,6 @@
 //! The verbs on points. Each movement is one statement that adds the transaction and moves the balance, or does neither.
 
+use ::entity::enums::LoyaltyTier;
 use ::entity::ids::{BookingId, CustomerId, TenantId};
 use ::entity::loyalty_accounts::{Column, Entity, Model};
 use ::entity::loyalty_transactions;
@@ -11,7 +12,7 @@ use sea_orm::{
 use uuid::Uuid;
 
 use super::dto::{LoyaltyAccount, LoyaltyPoints, LoyaltyTransaction};
-use super::{events, rules};
+use super::{events, program};
 use crate::db::Scope;
 use crate::db::keyset::{self, Filter, Walk};
 use crate::domains::crm;
@@ -94,19 +95,29 @@ pub async fn earn(scope: &Scope, customer: Uuid, new: LoyaltyPoints) -> Result<L
 
 /// Takes points for something.
 pub async fn redeem(scope: &Scope, customer: Uuid, spent: LoyaltyPoints) -> Result<LoyaltyAccount, ApiError> {
+    Ok(spend(scope, customer, spent.points, &spent.reason).await?.1)
+}
+
+/// The same for whatever they are exchanged for.
+pub async fn spend(
+    scope: &Scope,
+    customer: Uuid,
+    points: i64,
+    reason: &str,
+) -> Result<(CustomerId, LoyaltyAccount), ApiError> {
     let customer = crm::known(scope, customer).await?;
     let values: [Value; 6] = [
         scope.tenant()?.0.into(),
         customer.0.into(),
         scope.new_id().into(),
-        spent.points.into(),
-        String::from(spent.reason).into(),
+        points.into(),
+        reason.to_owned().into(),
         scope.now().into(),
     ];
     match moved(scope, REDEEM, values).await? {
         Some(account) => {
-            scope.emit(events::redeemed(&account, spent.points));
-            Ok(account.into())
+            scope.emit(events::redeemed(&account, points));
+            Ok((customer, account.into()))
         }
         None => Err(refusal(find(scope, customer).await?)),
     }
@@ -124,10 +135,21 @@ pub async fn award(
     total_cents: i64,
     currency: &str,
 ) -> Result<(), ApiError> {
-    let points = rules::points(total_cents, exponent(currency));
+    let tier = find(scope, customer).await?.map_or(LoyaltyTier::Bronze, |account| account.tier);
+    let points = program::program(scope).await?.earned(total_cents, exponent(currency), tier);
     if points > 0 {
         add(scope, customer, points, COMPLETED.into(), Some(booking)).await?;
     }
+    Ok(())
+}
+
+/// Gives a customer points for something else, in the transaction of whatever it is. An account that is stopped gets
+/// none.
+///
+/// # Errors
+/// When the database cannot answer.
+pub async fn give(scope: &Scope, customer: CustomerId, points: i64, reason: &str) -> Result<(), ApiError> {
+    add(scope, customer, points, reason.to_owned(), None).await?;
     Ok(())
 }
 
@@ -159,7 +181,7 @@ async fn add(
 
 /// Brings the tier to where the points are; the row is locked by what moved them.
 async fn raise(scope: &Scope, account: Model) -> Result<Model, ApiError> {
-    let tier = rules::tier(account.total_earned);
+    let tier = program::program(scope).await?.tier(account.total_earned);
     if tier == account.tier {
         return Ok(account);
     }

@@ -59,12 +59,26 @@ pub async fn list(
 /// # Errors
 /// When the audit log cannot be written: then nothing is shown.
 pub async fn looked(scope: &Scope, person: &Person, what: &str) -> Result<(), ApiError> {
+    note(scope, person, what, "ADMIN_VIEW", None).await
+}
+
+/// Notes what an operator did, to which row of a table where it is one.
+///
+/// # Errors
+/// When the audit log cannot be written: then it must not happen either.
+pub async fn note(
+    scope: &Scope,
+    person: &Person,
+    table: &str,
+    operation: &str,
+    record: Option<Uuid>,
+) -> Result<(), ApiError> {
     audit_logs::ActiveModel {
         id: Set(AuditLogId(scope.new_id())),
         tenant_id: Set(None),
-        table_name: Set(what.to_owned()),
-        operation: Set("ADMIN_VIEW".to_owned()),
-        record_id: Set(None),
+        table_name: Set(table.to_owned()),
+        operation: Set(operation.to_owned()),
+        record_id: Set(record),
         old_data: Set(None),
         new_data: Set(None),
         user_id: Set(Some(person.user)),

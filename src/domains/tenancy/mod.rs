@@ -2,12 +2,13 @@
 //!
 //! Owns `tenants`, `tenant_directory`, `memberships`, `themes`, `branding`; emits `TENANT_ONBOARDED` and
 //! `TENANT_UPDATED`; asks for `tenant.read` and `tenant.write`. A tenant is `active`, `suspended` or `closed`,
-//! and only the platform moves it between them. Others may call [`make`], [`membership_of`], [`settings`] and [`Settings`],
-//! and name [`Tenant`]; the row itself stays in here.
+//! and only the platform moves it between them. Others may call [`make`], [`membership_of`], [`members`], [`settings`], [`letterhead`] and
+//! [`Settings`], and name [`Tenant`]; the row itself stays in here.
 
 mod api;
 pub mod dto;
 mod events;
+mod letterhead;
 mod make;
 mod membership;
 mod policies;
@@ -23,10 +24,11 @@ mod wire;
 use std::sync::Arc;
 
 pub use dto::{PoliciesUpdate, Status};
+pub use letterhead::{Letterhead, letterhead};
 pub use make::{Made, NewTenant, make};
-pub use membership::membership_of;
+pub use membership::{members, membership_of};
 pub use policies::Policies;
-pub use settings::{BookingDefaults, Settings, settings};
+pub use settings::{BookingDefaults, Invoicing, PaymentDefaults, Settings, settings};
 pub use tenant::{Tenant, current};
 
 use crate::app::App;

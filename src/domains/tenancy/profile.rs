@@ -66,6 +66,8 @@ impl Profile {
             ("no_show_fee_bps", self.no_show_fee_bps != before.no_show_fee_bps),
             ("policies", self.policies != before.policies),
             ("booking", new.booking != old.booking),
+            ("invoicing", new.invoicing != old.invoicing),
+            ("payments", new.payments != old.payments),
             ("rate_limits", new.rate_limits != old.rate_limits),
             ("cors_origins", new.cors_origins != old.cors_origins),
             ("contact_name", new.contact_name != old.contact_name),

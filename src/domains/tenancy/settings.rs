@@ -16,6 +16,8 @@ use crate::error::{ApiError, Code};
 #[serde(default)]
 pub struct Settings {
     pub booking: BookingDefaults,
+    pub payments: PaymentDefaults,
+    pub invoicing: Invoicing,
     /// Its own rate limits by class, as `REQUESTS/SECONDS`.
     pub rate_limits: BTreeMap<String, String>,
     /// Origins beside its own subdomain that may call its API from a browser.
@@ -47,6 +49,57 @@ pub struct BookingDefaults {
     pub hold_minutes: i32,
     /// Minutes for which somebody on the waiting list has a time that has become free.
     pub waitlist_offer_minutes: i32,
+}
+
+/// How payments work where a service says nothing of its own.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct PaymentDefaults {
+    /// Tax in hundredths of a percent.
+    pub tax_bps: i32,
+    /// Whether prices hold the tax already; otherwise it is added to them.
+    pub tax_included: bool,
+    /// What not coming costs, in minor units; `None` is the share of the price that the business says.
+    pub no_show_fee_cents: Option<i64>,
+    /// Minutes for which a time is kept that must be paid to be confirmed.
+    pub pay_minutes: i32,
+    /// How much of what was paid is given back when it is canceled in time, in hundredths of a percent.
+    pub refund_in_time_bps: i32,
+    /// The same when it is canceled too late.
+    pub refund_late_bps: i32,
+}
+
+impl Default for PaymentDefaults {
+    fn default() -> Self {
+        Self {
+            tax_bps: 0,
+            tax_included: true,
+            no_show_fee_cents: None,
+            pay_minutes: 15,
+            refund_in_time_bps: 10_000,
+            refund_late_bps: 0,
+        }
+    }
+}
+
+/// What stands on a business's bills beside what was sold.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Invoicing {
+    /// The name of the company, where it is not the business's.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub legal_name: Option<String>,
+    /// As on a letter, in lines.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub address: Option<String>,
+    /// The number under which it pays tax.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub tax_number: Option<String>,
+    /// Hundredths of a percent that are in its prices, where nothing else is said.
+    pub tax_bps: u32,
+    /// Stands below each bill.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub note: Option<String>,
 }
 
 /// What the default texts of the policies promise: 24 hours.

@@ -3,7 +3,7 @@
 use ::entity::tenants;
 
 use super::profile::Profile;
-use super::{BookingDefaults, Policies, Settings, dto, rules};
+use super::{BookingDefaults, PaymentDefaults, Policies, Settings, dto, rules};
 use crate::config::ServerSettings;
 use crate::error::ApiError;
 
@@ -28,6 +28,8 @@ pub fn tenant(row: tenants::Model, server: &ServerSettings) -> Result<dto::Tenan
         no_show_fee_bps: row.default_no_show_fee_bps,
         policies: Policies::read(&row.trust_copy_json)?,
         booking: settings.booking.into(),
+        payments: settings.payments.into(),
+        invoicing: settings.invoicing.into(),
         rate_limits: (&settings.rate_limits).into(),
         cors_origins: settings.cors_origins,
         created_at: row.created_at.into(),
@@ -39,6 +41,8 @@ pub fn tenant(row: tenants::Model, server: &ServerSettings) -> Result<dto::Tenan
 pub fn replaced(wire: dto::TenantReplace, before: Profile) -> Profile {
     let settings = Settings {
         booking: wire.booking.map_or_else(BookingDefaults::default, Into::into),
+        payments: wire.payments.map_or_else(PaymentDefaults::default, Into::into),
+        invoicing: wire.invoicing.map_or_else(Default::default, Into::into),
         rate_limits: wire.rate_limits.unwrap_or_default().into(),
         cors_origins: wire.cors_origins.into_iter().map(Into::into).collect(),
         contact_name: wire.contact_name.map(Into::into),
@@ -76,6 +80,12 @@ pub fn updated(wire: dto::TenantUpdate, before: Profile) -> Profile {
             hold_minutes: booking.hold_minutes.unwrap_or(old.hold_minutes),
             waitlist_offer_minutes: booking.waitlist_offer_minutes.unwrap_or(old.waitlist_offer_minutes),
         };
+    }
+    if let Some(payments) = wire.payments {
+        settings.payments = payments.over(settings.payments);
+    }
+    if let Some(invoicing) = wire.invoicing {
+        settings.invoicing = invoicing.over(settings.invoicing);
     }
     if let Some(limits) = wire.rate_limits {
         let old = dto::RateLimits::from(&settings.rate_limits);

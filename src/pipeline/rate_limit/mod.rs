@@ -79,11 +79,11 @@ pub async fn spend(
         (class, _) => class,
     };
     let caller = match (class, claims) {
-        (Class::Auth | Class::Check, _) | (_, None | Some(Err(_))) => format!("ip:{}", network(peer)),
+        (Class::Auth | Class::Check | Class::Webhooks, _) | (_, None | Some(Err(_))) => format!("ip:{}", network(peer)),
         (_, Some(Ok(claims))) => format!("user:{}", claims.user),
     };
     // logins and names are counted for the whole service: a caller must not get a bucket with every business
-    let tenant = tenant.filter(|_| !matches!(class, Class::Auth | Class::Check));
+    let tenant = tenant.filter(|_| !matches!(class, Class::Auth | Class::Check | Class::Webhooks));
     let allowance = allowance(&app.settings.limits, tenant, class);
     app.limiter.take(class.name(), &key(tenant, class.name(), &caller), allowance).await
 }
@@ -136,6 +136,7 @@ fn allowance(settings: &LimitSettings, tenant: Option<&Tenant>, class: Class) ->
         Class::Payments => settings.limit_payments,
         Class::Auth => settings.limit_auth,
         Class::Check => settings.limit_check,
+        Class::Webhooks => settings.limit_webhooks,
         Class::Anonymous => settings.limit_anonymous,
     })
 }

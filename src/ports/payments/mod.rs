@@ -95,6 +95,11 @@ pub trait Provider: fmt::Debug + Send + Sync {
     /// The provider's page where a customer sees bills and changes cards.
     async fn portal_link(&self, call: Call<'_>, customer: &str, return_url: &str) -> Result<String, ProviderError>;
 
+    /// What a customer was billed for subscriptions, the newest first; at most 100.
+    async fn bills(&self, account: Option<&str>, customer: &str) -> Result<Vec<Bill>, ProviderError>;
+    /// Pays a bill that is open: with this method, or with the subscription's.
+    async fn pay_bill(&self, call: Call<'_>, id: &str, method: Option<&str>) -> Result<Bill, ProviderError>;
+
     /// Events of an account that were not delivered, newest first; at most `limit` (1 to 100).
     async fn undelivered_events(
         &self,

@@ -290,6 +290,28 @@ pub struct Proration {
     pub lines: Vec<(String, i64)>,
 }
 
+/// What was billed for a subscription.
+#[derive(Clone, Debug)]
+pub struct Bill {
+    /// `in_..`
+    pub id: String,
+    /// As it is written on the bill.
+    pub number: Option<String>,
+    /// `draft`, `open`, `paid`, `uncollectible`, `void`
+    pub status: String,
+    /// `cus_..`
+    pub customer: Option<String>,
+    pub currency: Currency,
+    /// Below zero it is a credit.
+    pub amount_due: i64,
+    pub amount_paid: i64,
+    /// The provider's page of it.
+    pub hosted_url: Option<String>,
+    pub pdf_url: Option<String>,
+    pub created: DateTime<Utc>,
+    pub paid_at: Option<DateTime<Utc>>,
+}
+
 /// An event as the provider wrote it.
 #[derive(Clone, Debug)]
 pub struct RawEvent {

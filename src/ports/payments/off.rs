@@ -3,8 +3,8 @@
 use async_trait::async_trait;
 
 use super::{
-    Account, Call, Checkout, Customer, Intent, Method, NewAccount, NewCheckout, NewCustomer, NewIntent, NewRefund,
-    NewSetup, NewSubscription, OnboardingLink, Proration, Provider, ProviderError, RawEvent, Refund, Setup,
+    Account, Bill, Call, Checkout, Customer, Intent, Method, NewAccount, NewCheckout, NewCustomer, NewIntent,
+    NewRefund, NewSetup, NewSubscription, OnboardingLink, Proration, Provider, ProviderError, RawEvent, Refund, Setup,
     Subscription, SubscriptionChange,
 };
 
@@ -121,6 +121,14 @@ impl Provider for Off {
     }
 
     async fn portal_link(&self, _: Call<'_>, _: &str, _: &str) -> Refused<String> {
+        off()
+    }
+
+    async fn bills(&self, _: Option<&str>, _: &str) -> Refused<Vec<Bill>> {
+        off()
+    }
+
+    async fn pay_bill(&self, _: Call<'_>, _: &str, _: Option<&str>) -> Refused<Bill> {
         off()
     }
 

@@ -4,6 +4,21 @@ use maud::{Markup, html};
 /// Date, and what callers notice.
 const ENTRIES: &[(&str, &[&str])] = &[
     (
+        "An account of one's own",
+        &[
+            "A business is paid on its own account at Stripe: `/api/v1/billing/connect`, with `/onboarding` and `/refresh` below it.",
+            "What is paid out and what is taxed, by day and currency: `/api/v1/payments/reports/payouts` and `/taxes`, as sheets below `/export`.",
+        ],
+    ),
+    (
+        "Invoices and plans",
+        &[
+            "Invoices and credit notes at `/api/v1/invoices`, as PDF and as a page; for visitors below their booking's `/invoices`.",
+            "What stands on them: `invoicing` of a business.",
+            "Plans at `/api/v1/plans`; an organization's at `/api/v1/organizations/{tenant_id}/subscription`, a person's at `/api/v1/users/me/subscription`.",
+        ],
+    ),
+    (
         "The front desk",
         &[
             "A service may need several resources at once: `PUT /api/v1/services/{service_id}/resources` takes `groups`; pools, limits a day, week or month.",

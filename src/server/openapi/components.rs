@@ -13,6 +13,7 @@ pub fn response_name(status: &str) -> &'static str {
     match status {
         "400" => "BadRequest",
         "401" => "Unauthorized",
+        "402" => "PaymentRefused",
         "403" => "Forbidden",
         "404" => "NotFound",
         "409" => "Conflict",
@@ -20,6 +21,7 @@ pub fn response_name(status: &str) -> &'static str {
         "422" => "RuleViolation",
         "429" => "TooManyRequests",
         "500" => "InternalError",
+        "502" => "ProviderError",
         _ => "AnyProblem",
     }
 }
@@ -29,8 +31,10 @@ fn example_code(status: u16) -> Code {
     match status {
         400 => Code::ValidationError,
         401 => Code::AuthTokenMissing,
+        402 => Code::PaymentDeclined,
         404 => Code::BookingNotFound,
         409 => Code::BookingConflict,
+        502 => Code::PaymentStripeError,
         other => Code::from_status(poem::http::StatusCode::from_u16(other).unwrap_or_default()),
     }
 }
@@ -69,7 +73,11 @@ pub fn insert(document: &mut Map<String, Value>) {
 
 fn responses() -> Value {
     let mut responses = Map::new();
-    let conditional = [(412, "It was changed meanwhile; read it again")];
+    let conditional = [
+        (402, "The payment was declined, or the payer must confirm it"),
+        (412, "It was changed meanwhile; read it again"),
+        (502, "Whoever moves the money did not answer; send it again with the same key"),
+    ];
     for (status, description) in STATUSES.iter().chain(&conditional) {
         let name = response_name(&status.to_string());
         responses.insert(name.to_owned(), response(*status, description));

@@ -113,6 +113,10 @@ impl Finish<'_> {
         if conditional {
             problems.push("412");
         }
+        if self.asks_provider() {
+            // the bank says no, or nobody there answers
+            problems.extend(["402", "502"]);
+        }
         if self.method == "get" {
             // reading contradicts nothing and breaks no rule
             responses.retain(|status, _| status != "409" && status != "422");
@@ -133,6 +137,13 @@ impl Finish<'_> {
                 self.success(status, response);
             }
         }
+    }
+
+    /// Whether somebody who moves money is asked.
+    fn asks_provider(&self) -> bool {
+        let pays = ["/checkout", "/confirm", "/process", "/no-show-fee", "/refund", "/methods"];
+        let of_payments = self.path.starts_with("/api/v1/payments") || self.path.contains("/{manage_token}/");
+        self.method != "get" && of_payments && pays.iter().any(|end| self.path.contains(end))
     }
 
     fn success(&self, status: &str, response: &mut Map<String, Value>) {

@@ -23,15 +23,15 @@ pub struct Beside<'a> {
     pub slug: &'a str,
     /// A fresh key for each button.
     pub key: String,
-    /// What is owed and how it stands, where there is anything to pay.
-    pub payment: Option<&'a Payment>,
+    /// The last attempt to pay, if there was one.
+    pub attempt: Option<&'a Payment>,
     pub refusal: Option<&'a Refusal>,
 }
 
 pub fn show(booking: &Booking, beside: &Beside<'_>) -> Markup {
     let here = format!("/b/{}/bookings/{}", beside.slug, booking.manage_token);
     html! {
-        h1 { (title(booking, beside.payment)) }
+        h1 { (title(booking)) }
         @if let Some(refusal) = beside.refusal { (refused(refusal)) }
         dl.facts {
             dt { "What" } dd { (booking.service_name) }
@@ -39,7 +39,7 @@ pub fn show(booking: &Booking, beside: &Beside<'_>) -> Markup {
             dt { "Price" } dd { (amount(booking.total_amount_cents, &booking.currency)) }
             dt { "State" } dd { (booking.status.replace('_', " ")) }
         }
-        @if let Some(payment) = beside.payment { (pay(&here, &beside.key, payment)) }
+        (pay(&here, booking, beside))
         @if matches!(booking.status.as_str(), "pending" | "confirmed") {
             p { a href={ "/v1/b/" (beside.slug) "/bookings/" (booking.manage_token) "/calendar.ics" } { "Add it to your calendar" } }
             @if booking.can_cancel {
@@ -56,27 +56,33 @@ pub fn show(booking: &Booking, beside: &Beside<'_>) -> Markup {
 }
 
 /// What is to be paid, and how the last attempt went.
-fn pay(here: &str, key: &str, payment: &Payment) -> Markup {
+fn pay(here: &str, booking: &Booking, beside: &Beside<'_>) -> Markup {
+    let standing = &booking.payment;
+    let failure = beside.attempt.filter(|attempt| attempt.status != "captured").and_then(|attempt| attempt.failure_message.as_ref());
     html! {
-        @if let Some(failure) = &payment.failure_message {
-            div.refusal role="alert" { p { strong { "The payment did not go through." } } p { (failure) } }
-        }
-        @if payment.due_cents > 0 {
-            form method="post" action={ (here) "/pay" } {
-                input type="hidden" name="key" value=(key);
-                p { "To be paid now: " strong { (amount(payment.due_cents, &payment.currency)) } }
-                @if let Some(until) = &payment.due_at { p.soft { "The time is kept for you until " (until) "." } }
-                p { button.button type="submit" { "Pay " (amount(payment.due_cents, &payment.currency)) } }
+        @if owes(booking) {
+            @if let Some(failure) = failure {
+                div.refusal role="alert" { p { strong { "The payment did not go through." } } p { (failure) } }
             }
-        } @else if payment.paid_cents > 0 {
-            p { "Paid: " strong { (amount(payment.paid_cents, &payment.currency)) } }
+            form method="post" action={ (here) "/pay" } {
+                input type="hidden" name="key" value=(beside.key);
+                p { "To be paid now: " strong { (amount(standing.due_cents, &booking.currency)) } }
+                @if let Some(until) = &standing.due_at { p { "The time is kept for you until " strong { (moment(until, booking)) } "." } }
+                p { button.button type="submit" { "Pay " (amount(standing.due_cents, &booking.currency)) } }
+            }
         }
+        @if standing.paid_cents > 0 { p { "Paid: " strong { (amount(standing.paid_cents, &booking.currency)) } } }
     }
 }
 
-fn title(booking: &Booking, payment: Option<&Payment>) -> &'static str {
+/// Whether the booking waits to be paid.
+fn owes(booking: &Booking) -> bool {
+    booking.status == "pending" && booking.payment.due_cents > booking.payment.paid_cents && booking.payment.due_at.is_some()
+}
+
+fn title(booking: &Booking) -> &'static str {
     match booking.status.as_str() {
-        "pending" if payment.is_some_and(|payment| payment.due_cents > 0) => "One step left: the payment",
+        "pending" if owes(booking) => "One step left: the payment",
         "pending" => "Your booking waits to be confirmed",
         "confirmed" => "Your booking is confirmed",
         "canceled" => "Your booking is canceled",
@@ -87,8 +93,12 @@ fn title(booking: &Booking, payment: Option<&Payment>) -> &'static str {
 }
 
 fn when(booking: &Booking) -> String {
-    let read = DateTime::parse_from_rfc3339(&booking.start_at).map(|at| at.with_timezone(&Utc));
-    let (Ok(start), Ok(zone)) = (read, Zone::parse(&booking.booking_tz)) else { return booking.start_at.clone() };
-    let local = zone.local(start).format("%Y-%m-%dT%H:%M").to_string();
-    format!("{}, {}", in_words(&local), booking.booking_tz)
+    format!("{}, {}", moment(&booking.start_at, booking), booking.booking_tz)
+}
+
+/// An instant on the clock of where the booking takes place.
+fn moment(instant: &str, booking: &Booking) -> String {
+    let read = DateTime::parse_from_rfc3339(instant).map(|at| at.with_timezone(&Utc));
+    let (Ok(at), Ok(zone)) = (read, Zone::parse(&booking.booking_tz)) else { return instant.to_owned() };
+    in_words(&zone.local(at).format("%Y-%m-%dT%H:%M").to_string())
 }

@@ -53,7 +53,7 @@ pub fn is_page(path: &str) -> bool {
 
 /// What a page shows, or where it leads.
 enum Answer {
-    Page { status: StatusCode, title: String, business: view::Page, main: Markup },
+    Page { status: StatusCode, title: String, business: Box<view::Page>, main: Markup },
     Go(String),
 }
 
@@ -157,8 +157,8 @@ impl Visit<'_> {
         ids::new_id(self.ask.app.clock.now()).to_string()
     }
 
-    async fn business(&self) -> Result<view::Page, Refusal> {
-        self.ask.get(&format!("/v1/{}", self.slug)).await
+    async fn business(&self) -> Result<Box<view::Page>, Refusal> {
+        self.ask.get(&format!("/v1/{}", self.slug)).await.map(Box::new)
     }
 
     async fn page(
@@ -244,11 +244,11 @@ impl Visit<'_> {
     async fn booking(&self, token: &str, refusal: Option<Refusal>) -> Result<Answer, Refusal> {
         let path = format!("/v1/b/{}/bookings/{token}", self.slug);
         // asked first: a payment that has come in meanwhile confirms the booking
-        let payment = self.ask.get::<view::Payment>(&format!("{path}/payment")).await.ok();
+        let attempt = self.ask.get::<view::Payment>(&format!("{path}/payment")).await.ok();
         let booking: view::Booking = self.ask.get(&path).await?;
         let status = refusal.as_ref().map_or(StatusCode::OK, Refusal::status);
         let beside =
-            booking::Beside { slug: self.slug, key: self.key(), payment: payment.as_ref(), refusal: refusal.as_ref() };
+            booking::Beside { slug: self.slug, key: self.key(), attempt: attempt.as_ref(), refusal: refusal.as_ref() };
         self.page(status, "Your booking", |_| booking::show(&booking, &beside)).await
     }
 
@@ -260,9 +260,9 @@ impl Visit<'_> {
 
     async fn pay(&self, token: &str, pressed: booking::Pressed) -> Result<Answer, Refusal> {
         let path = format!("/v1/b/{}/bookings/{token}", self.slug);
-        let body = json!({ "payment_method": "card", "hosted": true });
+        let back = format!("{}/b/{}/bookings/{token}", self.ask.app.settings.server.base_url(), self.slug);
+        let body = json!({ "payment_method": "card", "page": { "success_url": back, "cancel_url": back } });
         let begun: Result<view::Begun, Refusal> = self.ask.post(&format!("{path}/checkout"), &pressed.key, &body).await;
-        let back = format!("/b/{}/bookings/{token}", self.slug);
         self.after(token, begun.map(|begun| begun.checkout_url.unwrap_or(back))).await
     }
 

@@ -87,23 +87,25 @@ pub struct Booking {
     pub currency: String,
     pub manage_token: String,
     pub can_cancel: bool,
-}
-
-/// An amount as people read it; the bare number where the currency is unknown.
-pub fn amount(minor: i64, currency: &str) -> String {
-    Currency::new(currency).map_or_else(|| minor.to_string(), |currency| Money::new(minor, currency).to_string())
+    #[serde(default)]
+    pub payment: Standing,
 }
 
 /// How a booking stands with money.
-#[derive(Debug, Deserialize)]
-pub struct Payment {
-    pub currency: String,
-    /// To be paid now; zero when nothing is owed.
+#[derive(Debug, Default, Deserialize)]
+pub struct Standing {
+    /// To be paid now, so that the booking stands; zero when nothing is owed.
     pub due_cents: i64,
     pub paid_cents: i64,
     /// Until when the time is kept for the payment.
     pub due_at: Option<String>,
-    /// Why the last attempt failed, for people.
+}
+
+/// The last attempt to pay.
+#[derive(Debug, Deserialize)]
+pub struct Payment {
+    pub status: String,
+    /// Why it failed, for people.
     pub failure_message: Option<String>,
 }
 
@@ -112,4 +114,9 @@ pub struct Payment {
 pub struct Begun {
     /// The provider's page; none when nothing is left to pay.
     pub checkout_url: Option<String>,
+}
+
+/// An amount as people read it; the bare number where the currency is unknown.
+pub fn amount(minor: i64, currency: &str) -> String {
+    Currency::new(currency).map_or_else(|| minor.to_string(), |currency| Money::new(minor, currency).to_string())
 }

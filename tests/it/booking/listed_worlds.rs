@@ -137,7 +137,7 @@ impl World {
     }
 
     /// Books from the overview. Answers the booking of a free day, and whether there was a day without any free time.
-    async fn from_overview(&self, service: Uuid, party: usize, dice: &mut Dice) -> (Option<Value>, bool) {
+    async fn overview_booked(&self, service: Uuid, party: usize, dice: &mut Dice) -> (Option<Value>, bool) {
         let (free, full) = self.days(service, party).await;
         if let Some(date) = full {
             assert_eq!(self.of_day(service, &date.to_string(), party).await, [Value::Null; 0], "{date} is not free");
@@ -329,7 +329,7 @@ async fn whatever_is_listed_can_be_booked_and_nothing_else() {
                 world.settle(&hold, &mut dice).await;
             }
             if turn % 2 == 1 {
-                let (booking, none) = world.from_overview(id, party, &mut dice).await;
+                let (booking, none) = world.overview_booked(id, party, &mut dice).await;
                 booked += usize::from(booking.is_some());
                 full += usize::from(none);
                 bookings.extend(booking);

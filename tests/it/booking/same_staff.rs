@@ -51,7 +51,7 @@ async fn beside(shop: &Shop) -> String {
         could && !own.iter().any(|own| own["start"] == slot["start"])
     };
     let slots = listed(shop, 0, "").await;
-    slots.iter().find(with_them).expect("a time of the group alone")["start"].as_str().unwrap().to_owned()
+    slots.iter().find(with_them).unwrap()["start"].as_str().unwrap().to_owned()
 }
 
 #[tokio::test]

@@ -8,6 +8,7 @@ mod document;
 mod dry_run;
 mod idempotency;
 mod lowest_role;
+mod money;
 mod other_tenant;
 mod problem;
 mod stranger;

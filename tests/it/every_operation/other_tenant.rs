@@ -119,7 +119,8 @@ async fn bodies_cannot_name_what_belongs_to_another_business() {
 
 /// The members of a body that name something by its id, however deep, with their pointers.
 fn named(body: &Value, at: &str) -> Vec<(String, String)> {
-    const NAMES: [&str; 5] = ["service_id", "resource_id", "customer_id", "membership_id", "resource_ids"];
+    const NAMES: [&str; 6] =
+        ["booking_id", "service_id", "resource_id", "customer_id", "membership_id", "resource_ids"];
     match body {
         Value::Object(members) => (members.iter().filter(|(_, value)| !value.is_null()))
             .flat_map(|(name, value)| {

@@ -1,14 +1,17 @@
 //! The other half: whoever may, with an honest request, gets what the document promises. Without it the refusals of
 //! the other tests would prove nothing.
+use secrecy::ExposeSecret;
 use serde_json::{Value, json};
 use tithi::guard::body;
 use tithi::server::{self, openapi};
 
 use super::caller::{Call, Judge};
 use super::document::{Operation, operations};
+use super::money;
 use super::world::World;
 use super::{Excused, Verdicts};
 use crate::identity;
+use crate::payments_inbox;
 use crate::support::app::Service;
 use crate::support::client::Client;
 
@@ -38,12 +41,33 @@ pub async fn owner_in(service: &Service, world: &World, operation: &Operation) -
             world.caller(operation).post(&path, &json!({"reason": "To be resumed"})).await.expect(200);
             world.caller(operation).clone()
         }
+        // signed by the provider, byte by byte
+        "webhook_stripe" => {
+            let event = payments_inbox::event(service, "balance.available", None, json!({"object": "balance"}));
+            let body = event.to_string().into_bytes();
+            let secret = service.app.webhook_secrets[0].expose_secret();
+            let header = payments_inbox::signed(secret, service.clock.now().timestamp(), &body);
+            call.body = Some(body);
+            service.visitor().with("stripe-signature", &header)
+        }
+        "purchase_undo" => {
+            let settle = call.path.replace("/undo", "/settle");
+            let owner = world.caller(operation).key(&format!("{:032x}", rand::random::<u128>()));
+            owner.post(&settle, &json!({"paid_with": "cash"})).await.expect(200);
+            world.caller(operation).clone()
+        }
+        "membership_resume" => {
+            let pause = call.path.replace("/resume", "/pause");
+            world.caller(operation).send(reqwest::Method::POST, &pause, None).await.expect(200);
+            world.caller(operation).clone()
+        }
         "booking_check_in" | "booking_complete" | "booking_no_show" => {
             world.lead_up_to(service, &operation.id).await;
             world.caller(operation).clone()
         }
         _ => world.caller(operation).clone(),
     };
+    let call = money::ready(service, world, operation, call).await;
     (client, call)
 }
 

@@ -4,6 +4,7 @@ use serde_json::{Value, json};
 use uuid::Uuid;
 
 use super::document::Operation;
+use super::money::{self, Money};
 use crate::support::app::Service;
 use crate::support::client::Client;
 use crate::support::factory::{Bookable, bookable};
@@ -22,6 +23,7 @@ pub struct World {
     customer_id: String,
     note_id: String,
     segment_id: String,
+    invoice_id: String,
     booking_id: String,
     series_id: String,
     manage_token: String,
@@ -31,7 +33,14 @@ pub struct World {
     coupon_id: String,
     gift_card_id: String,
     gift_code: String,
+    pub money: Money,
+    package_id: String,
+    purchase_id: String,
+    plan_id: String,
+    membership_id: String,
     session_id: Uuid,
+    /// An event of a provider that nobody could work on.
+    webhook_event_id: Uuid,
     /// A resource without hours.
     idle_id: String,
     free: String,
@@ -43,7 +52,7 @@ fn id(value: &Value) -> String {
     value["id"].as_str().unwrap().to_owned()
 }
 
-fn key() -> String {
+pub fn key() -> String {
     format!("{:032x}", rand::random::<u128>())
 }
 
@@ -78,6 +87,11 @@ impl World {
             .fetch_one(&mut platform)
             .await
             .unwrap();
+        let webhook_event_id = service.new_id();
+        let dead = "INSERT INTO app.webhook_event_inbox
+                      (id, provider, event_id, event_type, event_created_at, livemode, raw, state, next_attempt_at, received_at)
+                    VALUES ($1, 'stripe', 'evt_' || $1, 'balance.available', now(), false, '{}', 'dead', now(), now())";
+        sqlx::query(dead).bind(webhook_event_id).execute(&mut platform).await.unwrap();
         let customer = json!({"display_name": "Ana Lima", "email": format!("{}@customers.example", key())});
         let customer_id = id(&owner.post("/api/v1/customers", &customer).await.expect(201));
         let membership_id: Uuid =
@@ -105,6 +119,11 @@ impl World {
         let segment = json!({"name": format!("Segment {}", key())});
         let segment_id = id(&owner.post("/api/v1/crm/segments", &segment).await.expect(201));
         let points = json!({"points": 1000, "reason": "To be redeemed"});
+        let exchanged = json!({
+            "earn_by": "amount", "points": 1, "points_per_credit": 50, "points_per_unit": 20,
+            "tiers": [{"tier": "bronze", "threshold": 0}, {"tier": "silver", "threshold": 500}],
+        });
+        owner.put("/api/v1/loyalty/program", &exchanged).await.expect(200);
         let earn = format!("/api/v1/loyalty/accounts/{customer_id}/earn");
         owner.key(&key()).post(&earn, &points).await.expect(200);
         let coupon = json!({"code": format!("W{}", &key()[..12]), "percent_bps": 1000});
@@ -112,6 +131,16 @@ impl World {
         let card = json!({"amount_cents": 5000});
         let card = owner.key(&key()).post("/api/v1/promotions/gift-cards", &card).await.expect(201);
         let (gift_card_id, gift_code) = (id(&card["gift_card"]), card["code"].as_str().unwrap().to_owned());
+        let package = json!({"name": "Five cuts", "sessions": 5, "price_cents": 20000});
+        let package_id = id(&owner.post("/api/v1/packages", &package).await.expect(201));
+        let sale = format!("/api/v1/packages/{package_id}/purchase");
+        let purchase_id = id(&owner.key(&key()).post(&sale, &json!({"customer_id": customer_id})).await.expect(201));
+        let plan = json!({"name": "Eight a month", "quantity": 8, "price_cents": 9900});
+        let plan_id = id(&owner.post("/api/v1/memberships/plans", &plan).await.expect(201));
+        let member = json!({"customer_id": customer_id, "plan_id": plan_id, "paid_with": "cash"});
+        let membership_id = id(&owner.key(&key()).post("/api/v1/memberships", &member).await.expect(201));
+        let credits = json!({"customer_id": customer_id, "credits": 100, "reason": "To be used"});
+        owner.key(&key()).post("/api/v1/credits/grant", &credits).await.expect(200);
         let idle_id =
             id(&owner.post("/api/v1/resources", &json!({"type": "room", "name": "Quiet room"})).await.expect(201));
         let far = service.clock.now().date_naive() + Days::new(40);
@@ -127,6 +156,8 @@ impl World {
         let series = owner.key(&key()).post("/api/v1/booking-series", &series).await.expect(201);
         let series_id = id(&series["series"]);
         let booking_id = id(&booking);
+        let money = Money::new(service, &mut platform, &tenant, &owner, &booking_id).await;
+        let invoice_id = crate::invoices::of_booking(service, &tenant, &booking_id).await.to_string();
         // the first of those that are left is the series'
         let hold = json!({"service_id": bookable.service_id, "start_at": free.swap_remove(1)});
         let hold = stranger.key(&key()).post("/api/v1/availability/holds", &hold).await.expect(201);
@@ -150,6 +181,7 @@ impl World {
             customer_id,
             note_id,
             segment_id,
+            invoice_id,
             booking_id,
             series_id,
             manage_token,
@@ -159,7 +191,13 @@ impl World {
             coupon_id,
             gift_card_id,
             gift_code,
+            money,
+            package_id,
+            purchase_id,
+            plan_id,
+            membership_id,
             session_id,
+            webhook_event_id,
             idle_id,
             free,
             free_before,
@@ -197,6 +235,7 @@ impl World {
             // a resource has one rule, which is named like it
             "resource_id" | "rule_id" => self.bookable.resource_id.to_string(),
             "session_id" => self.session_id.to_string(),
+            "webhook_event_id" => self.webhook_event_id.to_string(),
             "exception_id" => self.exception_id.clone(),
             "staff_id" => self.staff_id.clone(),
             "availability_id" => self.availability_id.clone(),
@@ -204,10 +243,17 @@ impl World {
             "customer_id" => self.customer_id.clone(),
             "note_id" => self.note_id.clone(),
             "segment_id" => self.segment_id.clone(),
+            "invoice_id" => self.invoice_id.clone(),
             "coupon_id" => self.coupon_id.clone(),
             "gift_card_id" => self.gift_card_id.clone(),
+            "package_id" => self.package_id.clone(),
+            "purchase_id" => self.purchase_id.clone(),
+            "plan_id" => self.plan_id.clone(),
+            "membership_id" => self.membership_id.clone(),
             "booking_id" => self.booking_id.clone(),
             "series_id" => self.series_id.clone(),
+            "payment_id" => self.money.payment_id.clone(),
+            "method_id" => self.money.method_id.to_string(),
             "manage_token" => self.manage_token.clone(),
             "hold" => self.hold_token.clone(),
             "entry" => self.entry_token.clone(),
@@ -255,6 +301,7 @@ impl World {
             "availability_rule_create" => body["resource_id"] = self.idle_id.clone().into(),
             "resource_replace" => body["type"] = "staff".into(),
             "gift_card_balance" | "gift_card_redeem" => body["code"] = self.gift_code.clone().into(),
+            "membership_create" => body["plan_id"] = self.plan_id.clone().into(),
             // one after the other
             "booking_itinerary_create" | "public_itinerary_create" => {
                 body["legs"][0]["start_at"] = self.free_before.clone().into();
@@ -271,6 +318,9 @@ impl World {
                     match (name.as_str(), &*value) {
                         ("service_id" | "resource_id" | "customer_id", Value::String(_)) => {
                             *value = self.value_of(name).into()
+                        }
+                        ("booking_id" | "payment_intent_id", Value::String(_)) => {
+                            *value = money::member(self, name).unwrap();
                         }
                         ("booking_ids", _) => *value = json!([self.booking_id]),
                         ("service_ids", _) => *value = json!([self.bookable.service_id]),

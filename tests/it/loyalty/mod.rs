@@ -1,6 +1,7 @@
 //! Points that customers earn and redeem.
 mod award;
 mod points;
+mod program;
 
 use serde_json::{Value, json};
 use sqlx::Row;

@@ -2,6 +2,7 @@
 mod coupons;
 mod gift_cards;
 mod redeem;
+mod referrals;
 
 use ::entity::ids::CustomerId;
 use serde_json::{Value, json};

@@ -43,6 +43,8 @@ pub fn settings(flags: &[&str]) -> Settings {
         "100000/60",
         "--limit-check",
         "100000/60",
+        "--limit-webhooks",
+        "100000/60",
         "--limit-anonymous",
         "100000/60",
         "--limit-refused",

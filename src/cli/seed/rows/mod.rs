@@ -9,7 +9,8 @@ use ::entity::enums::{MembershipRole, TenantStatus, ThemeStatus};
 use ::entity::ids::{CustomerId, MembershipId, ResourceId, ServiceId, TenantId, UserId};
 use ::entity::{
     availability_exceptions, availability_rules, booking_allocations, booking_items, branding, class_sessions,
-    customers, memberships, resources, service_resources, services, staff_profiles, tenants, themes, users,
+    connected_accounts, customers, memberships, resources, service_resources, services, staff_profiles, tenant_billing,
+    tenants, themes, users,
 };
 use chrono::{DateTime, Utc};
 use sea_orm::Set;
@@ -24,6 +25,8 @@ use crate::kernel::{contact, ids};
 #[derive(Default)]
 pub struct Rows {
     pub tenants: Vec<tenants::ActiveModel>,
+    pub accounts: Vec<connected_accounts::ActiveModel>,
+    pub billing: Vec<tenant_billing::ActiveModel>,
     pub users: Vec<users::ActiveModel>,
     pub memberships: Vec<memberships::ActiveModel>,
     pub themes: Vec<themes::ActiveModel>,
@@ -74,6 +77,7 @@ pub fn rows(
         rows: Rows::default(),
     };
     maker.tenant()?;
+    maker.billing();
     maker.people(password_hash, known)?;
     maker.catalogue()?;
     maker.customers();
@@ -117,6 +121,7 @@ impl<'a> Maker<'a> {
             is_public_directory: Set(true),
             public_blurb: Set(Some(own.blurb.clone())),
             default_no_show_fee_bps: Set(own.no_show_fee_bps),
+            charges_enabled: Set(false),
             deleted_at: Set(None),
             created_at: Set(begun),
             updated_at: Set(begun),
@@ -145,6 +150,34 @@ impl<'a> Maker<'a> {
             updated_at: Set(begun),
         });
         Ok(())
+    }
+
+    /// The sandbox knows accounts of this name and lets them charge. No real provider does.
+    fn billing(&mut self) {
+        let account = format!("acct_sandbox_{}", self.business.slug);
+        self.rows.accounts.push(connected_accounts::ActiveModel {
+            provider: Set("stripe".into()),
+            account_id: Set(account.clone()),
+            tenant_id: Set(self.tenant),
+            created_at: Set(self.begun),
+        });
+        self.rows.billing.push(tenant_billing::ActiveModel {
+            tenant_id: Set(self.tenant),
+            id: Set(self.id().into()),
+            stripe_account_id: Set(Some(account)),
+            charges_enabled: Set(true),
+            payouts_enabled: Set(true),
+            details_submitted: Set(true),
+            account_seen_at: Set(None),
+            deauthorized_at: Set(None),
+            account_attempts: Set(0),
+            link_attempts: Set(0),
+            application_fee_bps: Set(0),
+            stripe_customer_id: Set(None),
+            subscription_status: Set(None),
+            created_at: Set(self.begun),
+            updated_at: Set(self.begun),
+        });
     }
 
     fn people(&mut self, password_hash: &str, known: &BTreeMap<String, UserId>) -> Result<(), Impossible> {

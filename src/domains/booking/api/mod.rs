@@ -1,11 +1,14 @@
 //! The operations on bookings: what members list, make and read. `moves` leads a booking through its life,
 //! `moved` lists what newer zone rules move, `customer` is one customer's history, `public` the visitor's side.
 
+mod coverage;
 mod customer;
 mod holds;
+mod invoices;
 mod itinerary;
 mod moved;
 mod moves;
+mod paid;
 mod public;
 mod public_holds;
 mod public_waitlist;
@@ -22,8 +25,10 @@ use poem_openapi::OpenApi;
 use poem_openapi::param::{Path, Query};
 use uuid::Uuid;
 
+pub use coverage::{CoverageApi, PublicCreditsApi};
 pub use customer::CustomerBookingsApi;
 pub use holds::HoldsApi;
+pub use invoices::PublicInvoicesApi;
 pub use itinerary::{ItinerariesApi, PublicItinerariesApi};
 pub use moved::MovedBookingsApi;
 pub use moves::BookingMovesApi;
@@ -38,7 +43,7 @@ use super::dto::{
     Booking, BookingCreate, BookingCustomer, BookingExpand, BookingOverride, BookingSort, BookingStatus, BookingUpdate,
 };
 use super::manage;
-use super::service::{self, BookingFilter, NewBooking, Terms, Who};
+use super::service::{self, BookingFilter, NewBooking, Pay, Terms, Who};
 use crate::app::App;
 use crate::db::Scope;
 use crate::db::keyset::Walk;
@@ -130,6 +135,8 @@ impl BookingsApi {
     /// With a `slot_token` resources and price are those that were listed; with a hold the time is the one that was held,
     /// and once that has expired 409 `TITHI_HOLD_EXPIRED` unless it is still free at the same price. The public is answered
     /// a `manage_token`, which opens the booking again under `/v1/b/{slug}/bookings`.
+    /// With `pay_with` it uses what the customer has bought ahead: the public shows a `customer_token`; 409
+    /// `TITHI_CREDITS_INSUFFICIENT` when there is not so much.
     /// A `client_generated_id` that was booked before answers that booking. Emits `BOOKING_CREATED`, and
     /// `BOOKING_CONFIRMED` when nothing needs to be confirmed.
     #[oai(path = "/api/v1/bookings", method = "post", operation_id = "booking_create")]
@@ -152,8 +159,9 @@ impl BookingsApi {
         may_override(guard.member.as_ref(), new.beyond)?;
         let program = trap::sprung(&guard, new.website.as_ref());
         let asked = asked(&mut new, member)?;
+        let pay = paid::with(&self.app, &guard, member, new.pay_with, new.customer_token.as_deref()).await?;
         let wanted = asked.wanted(&self.app, &guard.scope, &guard.tenant).await?;
-        let new = new_booking(new, wanted, member)?;
+        let new = new_booking(new, wanted, member, pay)?;
         let create = async |scope: &Scope| service::create(scope, &guard.tenant, new).await;
         let made = trap::unless(program, &guard.scope, create).await?;
         let etag = row::tag::<Entity>(&made);
@@ -250,7 +258,7 @@ fn asked(new: &mut BookingCreate, member: bool) -> Result<Asked, ApiError> {
     })
 }
 
-fn new_booking(new: BookingCreate, wanted: Wanted, member: bool) -> Result<NewBooking, ApiError> {
+fn new_booking(new: BookingCreate, wanted: Wanted, member: bool, pay: Option<Pay>) -> Result<NewBooking, ApiError> {
     let who = who(new.customer_id, new.customer, member)?;
     if new.client_generated_id.is_some() && !member {
         // it answers the booking that has it: a stranger could ask for everybody's
@@ -279,6 +287,8 @@ fn new_booking(new: BookingCreate, wanted: Wanted, member: bool) -> Result<NewBo
             freedom: new.beyond.map(Into::into).unwrap_or_default(),
             promise: wanted.promise,
             hold: wanted.hold,
+            pay,
+            referral: new.referral_code.map(Into::into),
             ..Terms::default()
         },
     })

@@ -8,6 +8,7 @@ use ::entity::ids::BookingId;
 use poem_openapi::OpenApi;
 use poem_openapi::param::Path;
 
+use super::paid;
 use super::trap;
 use super::wanted::Asked;
 use crate::app::App;
@@ -49,7 +50,8 @@ impl PublicBookingsApi {
     /// With the visitor's details and one of the listed free times. Refused with 409 and the next free times when
     /// the time cannot be had. With a `slot_token` resources and price are those that were listed; with a `hold_token` the
     /// time is the one that was held, and once that has expired 409 `TITHI_HOLD_EXPIRED` unless it is still free at the
-    /// same price. Emits `BOOKING_CREATED`, and `BOOKING_CONFIRMED` when nothing needs to be confirmed.
+    /// same price. With `pay_with` it uses what the customer has bought ahead, whom `customer_token` proves; 409
+    /// `TITHI_CREDITS_INSUFFICIENT` when there is not so much. Emits `BOOKING_CREATED`, and `BOOKING_CONFIRMED` when nothing needs to be confirmed.
     #[oai(path = "/v1/b/:slug/bookings", method = "post", operation_id = "public_booking_create")]
     async fn create(
         &self,
@@ -73,6 +75,7 @@ impl PublicBookingsApi {
             start_at: new.start_at,
             attendee_count: new.attendee_count,
         };
+        let pay = paid::with(&self.app, &guard, false, new.pay_with, new.customer_token.as_deref()).await?;
         let wanted = asked.wanted(&self.app, &guard.scope, &guard.tenant).await?;
         let booking = NewBooking {
             service_id: wanted.service_id,
@@ -85,7 +88,13 @@ impl PublicBookingsApi {
             client_generated_id: None,
             notes: new.notes.map(Into::into),
             source: BookingSource::Public,
-            terms: Terms { promise: wanted.promise, hold: wanted.hold, ..Terms::default() },
+            terms: Terms {
+                promise: wanted.promise,
+                hold: wanted.hold,
+                pay,
+                referral: new.referral_code.map(Into::into),
+                ..Terms::default()
+            },
         };
         let create = async |scope: &Scope| service::create(scope, &guard.tenant, booking).await;
         let made = trap::unless(program, &guard.scope, create).await?;

@@ -16,6 +16,7 @@ use crate::domains::booking::dto::series::{
     BookingSeries, BookingSeriesCancel, BookingSeriesCanceled, BookingSeriesCreate, BookingSeriesDetail,
     BookingSeriesReport, BookingSeriesSort, BookingSeriesStatus, SeriesScope,
 };
+use crate::domains::booking::service::Pay;
 use crate::domains::booking::service::series::{self, First, NewSeries, SeriesFilter};
 use crate::domains::identity::permission::{BookingRead, BookingWrite};
 use crate::error::ApiError;
@@ -146,6 +147,7 @@ fn new_series(new: BookingSeriesCreate) -> Result<NewSeries, ApiError> {
         attendee_count: new.attendee_count,
         notes: new.notes.map(Into::into),
         on_conflict: new.on_conflict,
+        pay: new.pay_with.map(|with| Pay { with: with.into(), proven: None }),
     })
 }
 

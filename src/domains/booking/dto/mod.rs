@@ -4,6 +4,8 @@ mod hold;
 mod item;
 pub mod itinerary;
 mod moved;
+mod pay_with;
+mod payment;
 mod public;
 pub mod series;
 mod snapshot;
@@ -13,6 +15,8 @@ mod waitlist;
 pub use hold::{Hold, HoldCreate, HoldSort};
 pub use item::BookingItem;
 pub use moved::MovedBooking;
+pub use pay_with::{BookingCoverage, CoveredBy, PayWith, PublicCredits, PublicReferralCode};
+pub use payment::BookingPayment;
 pub use public::{Own, PublicBooking, PublicBookingCancel, PublicBookingCreate, PublicReschedule};
 pub use snapshot::ServiceSnapshot;
 pub use status::{BookingCanceledBy, BookingNoShowFee, BookingSource, BookingStatus};
@@ -137,6 +141,16 @@ pub struct BookingCreate {
     /// What the business should know.
     #[oai(nullable)]
     pub notes: Option<Prose<0, 5000>>,
+    /// Pays with sessions of a package, `{"package": id}`, or with `"credits"` of the customer.
+    #[oai(nullable, skip_serializing_if_is_none)]
+    pub pay_with: Option<PayWith>,
+    /// The token of an earlier booking of the customer, who is proven by it. The public needs it to pay with what the
+    /// customer has.
+    #[oai(nullable, skip_serializing_if_is_none)]
+    pub customer_token: Option<TokenText>,
+    /// The code of whoever brought the customer along. It counts with the customer's first booking.
+    #[oai(nullable, skip_serializing_if_is_none)]
+    pub referral_code: Option<Text<1, 40>>,
     /// Leave it empty. On a page it is there and hidden from people: whoever fills it in is a program, and nothing comes of
     /// it.
     #[oai(nullable, skip_serializing_if_is_none)]
@@ -160,6 +174,9 @@ impl Example for BookingCreate {
             client_generated_id: None,
             beyond: None,
             notes: None,
+            pay_with: None,
+            customer_token: None,
+            referral_code: None,
             website: None,
         }
     }
@@ -254,6 +271,11 @@ pub struct Booking {
     /// The payment that belongs to it, once there is one.
     #[oai(nullable)]
     pub payment_intent_id: Option<String>,
+    /// How it stands with the money.
+    pub payment: BookingPayment,
+    /// What it is paid with instead of money.
+    #[oai(nullable)]
+    pub covered_by: Option<CoveredBy>,
     /// Where it came from.
     pub source: BookingSource,
     /// What the business should know.
@@ -317,6 +339,7 @@ pub struct Booking {
 impl From<Model> for Booking {
     fn from(row: Model) -> Self {
         Self {
+            payment: BookingPayment::of(&row),
             id: row.id.0,
             booking_id: row.id.0,
             status: row.status.into(),
@@ -332,7 +355,8 @@ impl From<Model> for Booking {
             attendee_count: row.attendee_count,
             total_amount_cents: row.total_cents,
             currency: row.currency,
-            payment_intent_id: None,
+            payment_intent_id: row.payment_intent_id,
+            covered_by: row.covered_by.map(Into::into),
             source: row.source.into(),
             notes: row.notes,
             client_generated_id: row.client_generated_id,
@@ -375,6 +399,8 @@ impl Example for Booking {
             total_amount_cents: 4_500,
             currency: "USD".into(),
             payment_intent_id: None,
+            payment: BookingPayment::example(),
+            covered_by: None,
             source: BookingSource::Staff,
             notes: None,
             client_generated_id: None,

@@ -5,9 +5,11 @@ use poem_openapi::types::Example;
 use poem_openapi::{Enum, Object};
 use uuid::Uuid;
 
-use super::{Booking, BookingCustomer, BookingStatus, TokenText, Website, example_id, service_name};
+use super::{
+    Booking, BookingCustomer, BookingPayment, BookingStatus, PayWith, TokenText, Website, example_id, service_name,
+};
 use crate::domains::booking::rules::windows::{Reason, Verdict};
-use crate::guard::{Prose, Timestamp};
+use crate::guard::{Prose, Text, Timestamp};
 
 /// A booking to be made, with the customer's details.
 #[derive(Debug, Clone, Object)]
@@ -36,6 +38,16 @@ pub struct PublicBookingCreate {
     /// What the business should know.
     #[oai(nullable)]
     pub notes: Option<Prose<0, 5000>>,
+    /// Pays with sessions of a package, `{"package": id}`, or with `"credits"` of the customer, who is proven by
+    /// `customer_token`.
+    #[oai(nullable, skip_serializing_if_is_none)]
+    pub pay_with: Option<PayWith>,
+    /// The token of an earlier booking of the customer.
+    #[oai(nullable, skip_serializing_if_is_none)]
+    pub customer_token: Option<TokenText>,
+    /// The code of whoever brought the customer along. It counts with the customer's first booking.
+    #[oai(nullable, skip_serializing_if_is_none)]
+    pub referral_code: Option<Text<1, 40>>,
     /// Leave it empty. On a page it is there and hidden from people: whoever fills it in is a program, and nothing comes of
     /// it.
     #[oai(nullable, skip_serializing_if_is_none)]
@@ -53,6 +65,9 @@ impl Example for PublicBookingCreate {
             customer: BookingCustomer::example(),
             attendee_count: Some(1),
             notes: Some(Prose::of("First visit")),
+            pay_with: None,
+            customer_token: None,
+            referral_code: None,
             website: None,
         }
     }
@@ -174,6 +189,8 @@ pub struct PublicBooking {
     /// The payment that belongs to it, once there is one.
     #[oai(nullable)]
     pub payment_intent_id: Option<String>,
+    /// How it stands with the money.
+    pub payment: BookingPayment,
     /// Opens the booking again, for whoever holds it: `/v1/b/{slug}/bookings/{manage_token}`. After it was moved, older
     /// tokens lead to the new booking too.
     pub manage_token: String,
@@ -191,6 +208,7 @@ impl PublicBooking {
     /// The booking, with the token that opens it and what may be done with it.
     pub fn of(row: Model, manage_token: String, own: Own) -> Self {
         Self {
+            payment: BookingPayment::of(&row),
             id: row.id.0,
             booking_id: row.id.0,
             status: row.status.into(),
@@ -203,7 +221,7 @@ impl PublicBooking {
             attendee_count: row.attendee_count,
             total_amount_cents: row.total_cents,
             currency: row.currency,
-            payment_intent_id: None,
+            payment_intent_id: row.payment_intent_id,
             manage_token,
             can_cancel: own.cancel.refusal.is_none(),
             cancellation: own.cancel.into(),
@@ -230,6 +248,7 @@ impl Example for PublicBooking {
             total_amount_cents: booking.total_amount_cents,
             currency: booking.currency,
             payment_intent_id: None,
+            payment: BookingPayment::example(),
             manage_token: "AZnEkTlqfTCbUjwfCm1-hA.3q2-7wAAAAA".into(),
             can_cancel: true,
             cancellation: PublicBookingTerms { reason: None, ..PublicBookingTerms::example() },

@@ -6,7 +6,7 @@ use poem_openapi::types::Example;
 use poem_openapi::{Enum, Object};
 use uuid::Uuid;
 
-use super::{Booking, BookingCustomer, example_id, one};
+use super::{Booking, BookingCustomer, PayWith, example_id, one};
 use crate::guard::{Prose, Sort, Text, Timestamp};
 
 /// The orders of a list of series.
@@ -83,6 +83,9 @@ pub struct BookingSeriesCreate {
     /// What happens when some of the times cannot be had.
     #[oai(default = "fail")]
     pub on_conflict: OnConflict,
+    /// Pays for each of the times with sessions of a package, `{"package": id}`, or with `"credits"` of the customer.
+    #[oai(nullable, skip_serializing_if_is_none)]
+    pub pay_with: Option<PayWith>,
 }
 
 impl Example for BookingSeriesCreate {
@@ -98,6 +101,7 @@ impl Example for BookingSeriesCreate {
             attendee_count: 1,
             notes: None,
             on_conflict: OnConflict::Fail,
+            pay_with: None,
         }
     }
 }

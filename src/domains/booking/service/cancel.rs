@@ -6,7 +6,7 @@ use sea_orm::sea_query::Expr;
 use uuid::Uuid;
 
 use super::step::shift;
-use super::{seats, waitlist};
+use super::{cover, payment, seats, waitlist};
 use crate::db::Scope;
 use crate::domains::booking::events;
 use crate::domains::booking::rules::{CANCEL, Move};
@@ -23,7 +23,7 @@ pub async fn cancel(scope: &Scope, id: Uuid, by: CanceledBy, reason: Option<Stri
     Ok(booking)
 }
 
-/// Gives the booking's time or seats back, untold.
+/// Gives the booking's time or seats back, untold; and what paid for it, where it was canceled in time.
 pub(super) async fn give_up(
     scope: &Scope,
     id: Uuid,
@@ -35,6 +35,11 @@ pub(super) async fn give_up(
     let booking = shift(scope, id, step, more).await?;
     if let Some(session) = booking.class_session_id {
         seats::leave(scope, session, booking.attendee_count).await?;
+    }
+    // what another one takes the place of gives nothing back: its money goes along
+    if *step == CANCEL {
+        cover::settle(scope, &booking, by).await?;
+        return payment::settle_canceled(scope, booking, by).await;
     }
     Ok(booking)
 }

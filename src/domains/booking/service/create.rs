@@ -8,9 +8,11 @@ use chrono::{DateTime, Utc};
 use sea_orm::{ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter};
 use uuid::Uuid;
 
-use super::insert::Taken;
+use super::cover::{self, Pay};
+use super::insert::{Taken, usual_total};
+use super::payment::{Money, await_payment};
 use super::take::Placed;
-use super::{customer_limits, hold, take, waitlist};
+use super::{customer_limits, hold, referral, take, waitlist};
 use crate::db::Scope;
 use crate::domains::booking::events;
 use crate::domains::booking::rules::CONFIRM;
@@ -61,6 +63,10 @@ pub struct Terms {
     pub itinerary: Option<Uuid>,
     /// Resources that were chosen from a list, whoever else is free.
     pub named: Vec<Uuid>,
+    /// What it is paid with instead of money.
+    pub pay: Option<Pay>,
+    /// The code of whoever brought the customer along.
+    pub referral: Option<String>,
 }
 
 impl Terms {
@@ -113,7 +119,14 @@ impl NewBooking {
 
 /// Makes a booking and tells it. A refusal leaves the transaction to the caller, and what lapsed is theirs to pass on.
 pub(super) async fn make(scope: &Scope, tenant: &Tenant, wish: &Wish, new: NewBooking) -> Result<Placed, ApiError> {
-    let placed = place(scope, tenant, wish, new).await?;
+    let (pay, referral) = (new.terms.pay, new.terms.referral.clone());
+    let mut placed = place(scope, tenant, wish, new).await?;
+    if let Some(pay) = pay {
+        placed.booking = cover::pay(scope, placed.booking, pay).await?;
+    }
+    if let Some(code) = referral {
+        referral::claim(scope, &placed.booking, &code).await?;
+    }
     let booking = &placed.booking;
     scope.emit(events::created(booking));
     if booking.status == BookingStatus::Confirmed {
@@ -148,7 +161,14 @@ async fn place(scope: &Scope, tenant: &Tenant, wish: &Wish, new: NewBooking) -> 
             format!("This service ends at {}.", serde_json::json!(end).as_str().unwrap_or_default()),
         ));
     }
-    let waits = board.service.requires_confirmation || (wish.audience == Audience::Public && !board.auto_confirm);
+    let by_hand = board.service.requires_confirmation || (wish.audience == Audience::Public && !board.auto_confirm);
+    let promised = held.as_ref().map(|held| held.row.total_cents);
+    let promised = promised.or(new.terms.promise.as_ref().map(|promise| promise.total_cents));
+    let total_cents = promised.unwrap_or_else(|| usual_total(&board.service, new.attendee_count));
+    let (terms, due_at) = await_payment(&board, new.source, total_cents, scope.now());
+    // what is paid with a package or with credits is paid
+    let due_at = due_at.filter(|_| new.terms.pay.is_none());
+    let waits = by_hand || due_at.is_some();
     let customer = customer(scope, new.who).await?;
     if new.terms.freedom == Freedom::Listed {
         customer_limits::check(scope, &board, customer, &chosen).await?;
@@ -171,7 +191,8 @@ async fn place(scope: &Scope, tenant: &Tenant, wish: &Wish, new: NewBooking) -> 
         itinerary: new.terms.itinerary,
         overbooked: chosen.overbooked,
         unlisted: chosen.unlisted,
-        promised_cents: new.terms.promise.map(|promise| promise.total_cents),
+        total_cents,
+        money: Money::Asked { terms, due_at, by_hand },
     };
     let expired = new.terms.hold.filter(|_| held.is_none());
     let placed = match held {

@@ -10,6 +10,7 @@ use sea_orm::{DbBackend, EntityTrait, Statement, Value};
 use serde_json::{Value as Json, json};
 use uuid::Uuid;
 
+use super::payment::Money;
 use crate::db::Scope;
 use crate::domains::scheduling::slots::{Assigned, ServiceRow};
 use crate::error::ApiError;
@@ -41,8 +42,9 @@ pub(super) struct Taken {
     pub overbooked: bool,
     /// The time is not listed: taken on purpose.
     pub unlisted: bool,
-    /// The price of all seats where it was promised; the service's price of now otherwise.
-    pub promised_cents: Option<i64>,
+    /// The price of all seats.
+    pub total_cents: i64,
+    pub money: Money,
 }
 
 /// A resource that a booking takes.
@@ -64,9 +66,15 @@ WITH booking AS (
   INSERT INTO app.bookings (tenant_id, id, customer_id, service_id, resource_id, class_session_id, client_generated_id,
     service_snapshot, start_at, end_at, booking_tz, status, source, attendee_count, total_cents, currency, notes, confirmed_at,
     created_at, updated_at, rescheduled_from, series_id, series_index, itinerary_id, overbooked, wall_start, wall_tz, tzdata,
-    unlisted)
-  VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $19, $20, $21, $22, $23, $24,
-    $25, $26, $27, $31) RETURNING *
+    unlisted, payment_mode, payment_status, payment_due_at, payment_due_cents, paid_cents, discount_cents, refunded_cents,
+    tax_bps, tax_included, no_show_fee_cents, confirm_by_hand, payment_intent_id)
+  SELECT $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $19, $20, $21, $22, $23, $24,
+    $25, $26, $27, $31, m.payment_mode, m.payment_status, m.payment_due_at, m.payment_due_cents, m.paid_cents, m.discount_cents,
+    m.refunded_cents, m.tax_bps, m.tax_included, m.no_show_fee_cents, m.confirm_by_hand, m.payment_intent_id
+  FROM jsonb_to_record($32) AS m (payment_mode text, payment_status text, payment_due_at timestamptz, payment_due_cents bigint,
+    paid_cents bigint, discount_cents bigint, refunded_cents bigint, tax_bps integer, tax_included boolean,
+    no_show_fee_cents bigint, confirm_by_hand boolean, payment_intent_id text)
+  RETURNING *
 ), customer AS (
   UPDATE app.customers c SET is_first_time = false, customer_first_booking_at = $19 FROM booking b
   WHERE c.tenant_id = $1 AND c.id = b.customer_id AND c.customer_first_booking_at IS NULL
@@ -83,20 +91,20 @@ WITH booking AS (
 const ALLOCATION: &str = ", allocation AS (
   INSERT INTO app.booking_allocations (tenant_id, id, booking_id, resource_id, start_at, end_at, state, quantity, overbooked,
     created_at, updated_at)
-  SELECT b.tenant_id, p.allocation, b.id, p.resource, $32, $33, b.status, p.units, b.overbooked, $19, $19
+  SELECT b.tenant_id, p.allocation, b.id, p.resource, $33, $34, b.status, p.units, b.overbooked, $19, $19
   FROM booking b, jsonb_to_recordset($30) AS p (allocation uuid, resource uuid, units integer) ORDER BY p.resource
 )";
 
 /// The hold's time stays where it is and changes hands; who waited for it waits no more.
 const REDEEMED: &str = ", allocation AS (
   UPDATE app.booking_allocations a SET booking_id = b.id, hold_id = NULL, held_until = NULL, state = b.status
-  FROM booking b WHERE a.tenant_id = $1 AND a.hold_id = $32
+  FROM booking b WHERE a.tenant_id = $1 AND a.hold_id = $33
 ), redeemed AS (
   UPDATE app.booking_holds h SET status = 'redeemed', booking_id = b.id, visitor_hash = NULL
-  FROM booking b WHERE h.tenant_id = $1 AND h.id = $32
+  FROM booking b WHERE h.tenant_id = $1 AND h.id = $33
 ), waited AS (
   UPDATE app.waitlist_entries w SET status = 'booked', booking_id = b.id, offer_expires_at = NULL
-  FROM booking b WHERE w.tenant_id = $1 AND w.hold_id = $32 AND w.status = 'offered'
+  FROM booking b WHERE w.tenant_id = $1 AND w.hold_id = $33 AND w.status = 'offered'
 )";
 
 /// Takes the resources for this booking alone.
@@ -170,8 +178,7 @@ fn values(
     let count = |number: u32| i32::try_from(number).unwrap_or(i32::MAX);
     let now = scope.now();
     let confirmed_at = (taken.status == BookingStatus::Confirmed).then_some(now);
-    // each seat is paid for
-    let total = taken.promised_cents.unwrap_or(service.price_cents.saturating_mul(i64::from(taken.seats.max(1))));
+    let (total, money) = (taken.total_cents, taken.money.columns(taken.total_cents));
     Ok(vec![
         scope.tenant()?.0.into(),
         taken.id.into(),
@@ -204,7 +211,13 @@ fn values(
         count(service.buffer_after_min).into(),
         parts.into(),
         taken.unlisted.into(),
+        money.into(),
     ])
+}
+
+/// What so many seats cost at today's price: each is paid for.
+pub(super) fn usual_total(service: &ServiceRow, seats: u32) -> i64 {
+    service.price_cents.saturating_mul(i64::from(seats.max(1)))
 }
 
 async fn written(scope: &Scope, sql: &str, values: Vec<Value>) -> Result<Model, ApiError> {

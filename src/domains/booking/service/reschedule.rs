@@ -10,9 +10,10 @@ use sea_orm::{ColumnTrait, QueryFilter, QuerySelect};
 use uuid::Uuid;
 
 use super::cancel::give_up;
-use super::insert::Taken;
+use super::insert::{Taken, usual_total};
+use super::payment::Money;
 use super::take::Placed;
-use super::{customer_limits, take, waitlist};
+use super::{cover, customer_limits, take, waitlist};
 use crate::db::{Scope, row};
 use crate::domains::booking::events;
 use crate::domains::booking::rules::RESCHEDULE;
@@ -117,7 +118,9 @@ async fn replace(scope: &Scope, tenant: &Tenant, wish: &Wish, old: &Model, to: N
         itinerary: old.itinerary_id,
         overbooked: chosen.overbooked,
         unlisted: chosen.unlisted,
-        promised_cents: None,
+        total_cents: usual_total(&board.service, wish.party),
+        money: Money::Carried(Box::new(old.clone())),
     };
-    take::write(scope, &board, taken).await
+    let placed = take::write(scope, &board, taken).await?;
+    Ok(Placed { booking: cover::follow(scope, old, placed.booking).await?, ..placed })
 }

@@ -9,17 +9,23 @@ use uuid::Uuid;
 use crate::db::{Scope, row};
 use crate::domains::booking::events;
 use crate::domains::booking::rules::Move;
-use crate::domains::loyalty;
+use crate::domains::{loyalty, promotions};
 use crate::error::{ApiError, Code};
 
-/// Takes the step and tells it. A booking that took place earns its points.
+/// Takes the step and tells it. A booking that took place earns its points, and rewards whoever brought the customer.
 ///
 /// # Errors
 /// 404, or 409 when the booking is elsewhere in its life, or has not begun.
 pub async fn step(scope: &Scope, id: Uuid, step: &Move) -> Result<Model, ApiError> {
-    let booking = shift(scope, id, step, []).await?;
+    // what not coming costs is due from then on, where the business asks for anything
+    let fee = "CASE WHEN no_show_fee_cents > 0 THEN 'due' ELSE 'none' END";
+    let booking = match step.to {
+        BookingStatus::NoShow => shift(scope, id, step, [(Column::NoShowFeeStatus, Expr::cust(fee))]).await?,
+        _ => shift(scope, id, step, []).await?,
+    };
     scope.emit(events::moved(step, &booking));
     if booking.status == BookingStatus::Completed {
+        promotions::booking_completed(scope, booking.customer_id, &booking.currency).await?;
         loyalty::award(scope, booking.customer_id, booking.id, booking.total_cents, &booking.currency).await?;
     }
     Ok(booking)

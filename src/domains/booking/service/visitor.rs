@@ -3,8 +3,9 @@
 
 use ::entity::bookings::{Entity, Model};
 use ::entity::enums::CanceledBy;
+use ::entity::ids::BookingId;
 use chrono::{DateTime, Utc};
-use sea_orm::{DbBackend, EntityTrait, Statement};
+use sea_orm::{ConnectionTrait, DbBackend, EntityTrait, Statement};
 use uuid::Uuid;
 
 use super::cancel::cancel;
@@ -39,6 +40,26 @@ pub async fn newest(scope: &Scope, id: Uuid) -> Result<Model, ApiError> {
     let statement = Statement::from_sql_and_values(DbBackend::Postgres, NEWEST, values);
     let found = Entity::find().from_raw_sql(statement).one(scope).await?;
     found.ok_or_else(|| ApiError::of(Code::BookingNotFound))
+}
+
+const CHAIN: &str = "
+WITH RECURSIVE chain AS (
+  SELECT id, rescheduled_from, 0 AS step FROM app.bookings WHERE tenant_id = $1 AND id = $2
+  UNION ALL
+  SELECT b.id, b.rescheduled_from, c.step + 1 FROM chain c JOIN app.bookings b ON b.tenant_id = $1 AND b.id = c.rescheduled_from
+  WHERE c.step < $3
+)
+SELECT id FROM chain";
+
+/// The booking of an id as it is now, with all whose place it took: what was paid for any of them was paid for it.
+///
+/// # Errors
+/// 404.
+pub async fn chain(scope: &Scope, id: Uuid) -> Result<Vec<BookingId>, ApiError> {
+    let newest = newest(scope, id).await?;
+    let values: [sea_orm::Value; 3] = [scope.tenant()?.0.into(), newest.id.0.into(), LONGEST_CHAIN.into()];
+    let rows = scope.query_all_raw(Statement::from_sql_and_values(DbBackend::Postgres, CHAIN, values)).await?;
+    Ok(rows.iter().map(|row| row.try_get("", "id")).collect::<Result<_, _>>()?)
 }
 
 /// What the visitor who made a booking may do with it now.

@@ -7,6 +7,7 @@ use uuid::Uuid;
 
 use crate::domains::catalogue::limits::{self, BookingLimit};
 use crate::domains::catalogue::metadata::{self, Metadata};
+use crate::domains::catalogue::payment::{self, ServicePayment};
 use crate::domains::tenancy::Tenant;
 use crate::guard::{Listing, Patch, Prose, Sort, Text, Timestamp};
 
@@ -79,6 +80,9 @@ pub struct ServiceCreate {
     /// How many bookings a day, week or month take, in all or of each customer.
     #[oai(default, validator(max_items = 6))]
     pub limits: Vec<BookingLimit>,
+    /// How it is paid for; nothing is asked before when absent.
+    #[oai(default)]
+    pub payment: ServicePayment,
     /// Free members for integrators. The public does not see them.
     #[oai(default, validator(max_properties = 50))]
     pub metadata_json: Metadata,
@@ -149,6 +153,9 @@ pub struct ServiceUpdate {
     /// How many bookings a day, week or month take; replaced as a whole.
     #[oai(skip_serializing_if_is_none, validator(max_items = 6))]
     pub limits: Option<Vec<BookingLimit>>,
+    /// How it is paid for; replaced as a whole.
+    #[oai(skip_serializing_if_is_none)]
+    pub payment: Option<ServicePayment>,
     /// Free members for integrators; replaced as a whole.
     #[oai(skip_serializing_if_is_none, validator(max_properties = 50))]
     pub metadata_json: Option<Metadata>,
@@ -190,6 +197,8 @@ pub struct Service {
     pub currency: String,
     /// Whether a booking waits until staff confirm it.
     pub requires_confirmation: bool,
+    /// How it is paid for.
+    pub payment: ServicePayment,
     /// Minutes before the start in which nobody else can be booked.
     #[oai(skip_serializing_if_is_none)]
     pub buffer_before_min: Option<i32>,
@@ -270,6 +279,7 @@ impl Service {
     /// Everything, for members.
     pub fn of(row: services::Model) -> Self {
         Self {
+            payment: payment::read(&row),
             id: row.id.0,
             slug: row.slug,
             name: row.name,
@@ -352,6 +362,7 @@ impl Example for ServiceCreate {
             active: true,
             sort_order: 0,
             limits: vec![BookingLimit::example()],
+            payment: ServicePayment::example(),
             metadata_json: Metadata::new(),
         }
     }
@@ -380,6 +391,7 @@ impl Example for Service {
             price_cents: made.price_cents,
             currency: "EUR".into(),
             requires_confirmation: made.requires_confirmation,
+            payment: made.payment,
             buffer_before_min: Some(made.buffer_before_min),
             buffer_after_min: Some(made.buffer_after_min),
             grid: Some(made.grid),

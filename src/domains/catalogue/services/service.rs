@@ -16,6 +16,7 @@ use super::dto::{Service, ServiceCreate, ServiceUpdate};
 use super::{events, rules};
 use crate::db::keyset::{self, Filter, Walk};
 use crate::db::{Scope, row};
+use crate::domains::catalogue::payment::{self, ServicePayment};
 use crate::domains::catalogue::{limits, metadata};
 use crate::domains::impact::{self, Ask, Change, Loss, Touched, Weighed};
 use crate::error::{ApiError, Code};
@@ -182,6 +183,9 @@ pub(super) async fn change_held(
     service.requires_confirmation = Set(change.requires_confirmation.unwrap_or(old.requires_confirmation));
     service.active = Set(change.active.unwrap_or(old.active));
     service.sort_order = Set(change.sort_order.unwrap_or(old.sort_order));
+    if let Some(payment) = change.payment {
+        pay(&mut service, payment)?;
+    }
     if let Some(limits) = change.limits {
         service.limits_json = Set(limits::write(&limits, true)?);
     }
@@ -247,7 +251,19 @@ fn write(service: &mut ActiveModel, currency: &str, new: ServiceCreate) -> Resul
     service.requires_confirmation = Set(new.requires_confirmation);
     service.active = Set(new.active);
     service.sort_order = Set(new.sort_order);
+    pay(service, new.payment)?;
     service.limits_json = Set(limits::write(&new.limits, true)?);
     service.metadata_json = Set(metadata::write(new.metadata_json));
+    Ok(())
+}
+
+fn pay(service: &mut ActiveModel, wanted: ServicePayment) -> Result<(), ApiError> {
+    payment::check(&wanted)?;
+    service.payment_mode = Set(wanted.mode.into());
+    service.deposit_bps = Set(wanted.deposit_bps);
+    service.deposit_cents = Set(wanted.deposit_cents);
+    service.tax_bps = Set(wanted.tax_bps);
+    service.no_show_fee_bps = Set(wanted.no_show_fee_bps);
+    service.no_show_fee_cents = Set(wanted.no_show_fee_cents);
     Ok(())
 }

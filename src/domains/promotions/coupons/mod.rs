@@ -6,6 +6,7 @@
 mod api;
 mod dto;
 mod events;
+mod give;
 mod public;
 mod redeem;
 mod rules;
@@ -23,7 +24,10 @@ use crate::db::row::Row;
 use crate::error::Code;
 use crate::guard::Sortable;
 
+pub(super) use give::code;
+pub use give::{GivenCoupon, give_coupon};
 pub use redeem::{CouponUse, Discount, coupon_quote, coupon_redeem, coupon_release};
+pub use rules::Worth;
 
 /// All operations on coupons.
 pub fn api(app: &Arc<App>) -> impl OpenApi + use<> {

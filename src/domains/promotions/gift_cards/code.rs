@@ -28,10 +28,10 @@ impl Code {
         let bytes = BASE64_URL_SAFE_NO_PAD.decode(sealed).unwrap_or_default();
         let mut bits = 0_u128;
         for byte in bytes.iter().take(BYTES) {
-            bits = bits << 8 | u128::from(*byte);
+            bits = (bits << 8) | u128::from(*byte);
         }
         let letter = |at: usize| {
-            let five = usize::try_from(bits >> (5 * (LENGTH - 1 - at)) & 31).unwrap_or_default();
+            let five = usize::try_from((bits >> (5 * (LENGTH - 1 - at))) & 31).unwrap_or_default();
             LETTERS.get(five).map_or('0', |letter| char::from(*letter))
         };
         Self((0..LENGTH).map(letter).collect())

@@ -1,5 +1,7 @@
 //! Tenants on the wire: what is shown here, what is sent in `write`, settings in `settings`.
 
+mod invoicing;
+mod payments;
 mod settings;
 mod write;
 
@@ -7,6 +9,8 @@ use ::entity::enums::{MembershipRole, TenantStatus};
 use poem_openapi::{Enum, Object};
 use uuid::Uuid;
 
+pub use invoicing::{InvoicingSettings, InvoicingUpdate};
+pub use payments::{PaymentSettings, PaymentUpdate};
 pub use settings::{BookingReplace, BookingSettings, BookingUpdate, RateLimits, RateLimitsUpdate};
 pub use write::{PoliciesUpdate, TenantCreate, TenantReplace, TenantUpdate};
 
@@ -133,6 +137,8 @@ pub struct Tenant {
     pub no_show_fee_bps: i32,
     pub policies: Policies,
     pub booking: BookingSettings,
+    pub payments: PaymentSettings,
+    pub invoicing: InvoicingSettings,
     pub rate_limits: RateLimits,
     /// Origins beside its own subdomain that may call its API from a browser.
     #[oai(validator(max_items = 20))]

@@ -3,7 +3,10 @@
 use poem_openapi::Object;
 use poem_openapi::types::Example;
 
-use super::{BookingReplace, BookingUpdate, RateLimits, RateLimitsUpdate};
+use super::{
+    BookingReplace, BookingUpdate, InvoicingSettings, InvoicingUpdate, PaymentSettings, PaymentUpdate, RateLimits,
+    RateLimitsUpdate,
+};
 use crate::domains::tenancy::Policies;
 use crate::guard::{Email, Patch, Prose, Text};
 
@@ -74,6 +77,8 @@ pub struct TenantReplace {
     /// The default texts when absent.
     pub policies: Option<PoliciesUpdate>,
     pub booking: Option<BookingReplace>,
+    pub payments: Option<PaymentSettings>,
+    pub invoicing: Option<InvoicingSettings>,
     /// Only owners may change it.
     pub rate_limits: Option<RateLimits>,
     #[oai(default, validator(max_items = 20))]
@@ -103,6 +108,8 @@ pub struct TenantUpdate {
     pub no_show_fee_bps: Option<i32>,
     pub policies: Option<PoliciesUpdate>,
     pub booking: Option<BookingUpdate>,
+    pub payments: Option<PaymentUpdate>,
+    pub invoicing: Option<InvoicingUpdate>,
     /// Only owners may change it.
     pub rate_limits: Option<RateLimitsUpdate>,
     #[oai(validator(max_items = 20))]
@@ -156,6 +163,8 @@ impl Example for TenantReplace {
             no_show_fee_bps: Some(300),
             policies: Some(PoliciesUpdate::example()),
             booking: Some(BookingReplace::example()),
+            payments: Some(PaymentSettings::example()),
+            invoicing: Some(InvoicingSettings::example()),
             rate_limits: None,
             cors_origins: vec![Text::of("https://aurora.example")],
         }
@@ -178,6 +187,8 @@ impl Example for TenantUpdate {
             no_show_fee_bps: None,
             policies: Some(PoliciesUpdate::example()),
             booking: Some(BookingUpdate::example()),
+            payments: Some(PaymentUpdate::example()),
+            invoicing: None,
             rate_limits: None,
             cors_origins: None,
         }

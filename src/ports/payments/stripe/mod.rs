@@ -5,6 +5,7 @@
 
 mod accounts;
 mod attempts;
+mod bills;
 mod checkouts;
 mod client;
 mod customers;
@@ -26,8 +27,8 @@ use stripe_client_core::{AccountId, IdempotencyKey, RequestStrategy, StripeReque
 
 use super::wire::Wire;
 use super::{
-    Account, Call, Checkout, Customer, Intent, Method, NewAccount, NewCheckout, NewCustomer, NewIntent, NewRefund,
-    NewSetup, NewSubscription, OnboardingLink, Proration, Provider, ProviderError, RawEvent, Refund, Setup,
+    Account, Bill, Call, Checkout, Customer, Intent, Method, NewAccount, NewCheckout, NewCustomer, NewIntent,
+    NewRefund, NewSetup, NewSubscription, OnboardingLink, Proration, Provider, ProviderError, RawEvent, Refund, Setup,
     Subscription, SubscriptionChange,
 };
 use client::Client;
@@ -211,6 +212,14 @@ impl Provider for Stripe {
 
     async fn portal_link(&self, call: Call<'_>, customer: &str, return_url: &str) -> Result<String, ProviderError> {
         subscriptions::portal(self, &call, customer, return_url).await
+    }
+
+    async fn bills(&self, account: Option<&str>, customer: &str) -> Result<Vec<Bill>, ProviderError> {
+        bills::of(self, account, customer).await
+    }
+
+    async fn pay_bill(&self, call: Call<'_>, id: &str, method: Option<&str>) -> Result<Bill, ProviderError> {
+        bills::pay(self, &call, id, method).await
     }
 
     async fn undelivered_events(

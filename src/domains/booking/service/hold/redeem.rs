@@ -79,7 +79,7 @@ pub(in crate::domains::booking::service) async fn redeem(
     taken: Taken,
 ) -> Result<bookings::Model, ApiError> {
     let Held { row, parts } = held;
-    let taken = Taken { parts, promised_cents: Some(row.total_cents), ..taken };
+    let taken = Taken { parts, total_cents: row.total_cents, ..taken };
     insert::held(scope, &board.service, taken, &row).await.map_err(take::refused)
 }
 

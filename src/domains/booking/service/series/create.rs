@@ -20,6 +20,7 @@ use crate::db::Scope;
 use crate::domains::booking::dto::series::{NextFree, OnConflict, SkippedOccurrence};
 use crate::domains::booking::events;
 use crate::domains::booking::rules::series::occurrences;
+use crate::domains::booking::service::Pay;
 use crate::domains::booking::service::create::{NewBooking, Terms, Who, customer, make};
 use crate::domains::booking::service::waitlist;
 use crate::domains::scheduling::rules::Recurrence;
@@ -53,6 +54,8 @@ pub struct NewSeries {
     pub attendee_count: u32,
     pub notes: Option<String>,
     pub on_conflict: OnConflict,
+    /// What each of its bookings is paid with instead of money.
+    pub pay: Option<Pay>,
 }
 
 /// What became of it.
@@ -112,7 +115,7 @@ pub async fn create(scope: &Scope, tenant: &Tenant, new: NewSeries) -> Result<Ma
             client_generated_id: None,
             notes: new.notes.clone(),
             source: BookingSource::Staff,
-            terms: Terms { series: Some((series.id, index)), ..Terms::default() },
+            terms: Terms { series: Some((series.id, index)), pay: new.pay, ..Terms::default() },
         };
         match scope.savepoint(async |scope: &Scope| make(scope, tenant, &wish, booking).await).await {
             Ok(placed) => {

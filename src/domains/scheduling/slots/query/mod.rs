@@ -4,7 +4,9 @@
 
 mod rows;
 
-pub use rows::{BusyRow, CountedRow, Found, GroupRow, LimitPeriod, LimitRow, LinkRow, ResourceRow, ServiceRow};
+pub use rows::{
+    BusyRow, CountedRow, Found, GroupRow, LimitPeriod, LimitRow, LinkRow, MoneyRow, ResourceRow, ServiceRow,
+};
 
 use ::entity::booking_allocations::MAX_OCCUPIED;
 use chrono::{DateTime, Utc};
@@ -43,7 +45,8 @@ pub struct Asked {
 const READ: &str = "
 WITH s AS (
   SELECT id, slug, name, category, duration_min, buffer_before_min, buffer_after_min, interval_min, notice_min, horizon_days,
-         grid, capacity, price_cents, currency, requires_confirmation, active, limits_json AS limits
+         grid, capacity, price_cents, currency, requires_confirmation, active, limits_json AS limits, payment_mode, deposit_bps,
+         deposit_cents, tax_bps, no_show_fee_bps, no_show_fee_cents
   FROM app.services WHERE tenant_id = $1 AND id = $2 AND deleted_at IS NULL
 ), back AS (
   SELECT $4::timestamptz - make_interval(days => coalesce((SELECT $10::integer FROM s WHERE grid = 'free_start'), 0)) AS since
@@ -73,6 +76,8 @@ WITH s AS (
 SELECT
   (SELECT to_jsonb(s) FROM s) AS service,
   (SELECT settings_json FROM app.tenants WHERE id = $1) AS settings,
+  (SELECT jsonb_build_object('charges_enabled', charges_enabled, 'no_show_fee_bps', default_no_show_fee_bps)
+   FROM app.tenants WHERE id = $1) AS money,
   (SELECT coalesce(jsonb_agg(to_jsonb(r) || jsonb_build_object(
      'has_hours', EXISTS (SELECT FROM app.availability_rules a WHERE a.tenant_id = $1 AND a.resource_id = r.id),
      'assigned_at', (SELECT max(i.created_at) FROM app.booking_items i
@@ -123,6 +128,7 @@ SELECT
 struct Row {
     service: Option<Value>,
     settings: Option<Value>,
+    money: Option<Value>,
     resources: Value,
     links: Value,
     groups: Value,
@@ -162,6 +168,7 @@ pub(super) async fn read(scope: &Scope, asked: &Asked) -> Result<Found, ApiError
     Ok(Found {
         service: row.service.map(typed).transpose()?,
         settings: row.settings.unwrap_or_default(),
+        money: row.money.map(typed).transpose()?.unwrap_or_default(),
         resources: typed(row.resources)?,
         links: typed(row.links)?,
         groups: typed(row.groups)?,

@@ -1,6 +1,6 @@
 //! What the read answers, row by row.
 
-use ::entity::enums::{GroupPick, ResourceType, SlotGrid};
+use ::entity::enums::{GroupPick, PaymentMode, ResourceType, SlotGrid};
 use chrono::{DateTime, Utc};
 use serde::Deserialize;
 use serde_json::Value;
@@ -14,6 +14,7 @@ pub struct Found {
     pub service: Option<ServiceRow>,
     /// `tenants.settings_json`
     pub settings: Value,
+    pub money: MoneyRow,
     pub resources: Vec<ResourceRow>,
     pub links: Vec<LinkRow>,
     pub groups: Vec<GroupRow>,
@@ -47,6 +48,21 @@ pub struct ServiceRow {
     pub requires_confirmation: bool,
     pub active: bool,
     pub limits: Vec<LimitRow>,
+    pub payment_mode: PaymentMode,
+    pub deposit_bps: Option<u32>,
+    pub deposit_cents: Option<i64>,
+    pub tax_bps: Option<u32>,
+    pub no_show_fee_bps: Option<u32>,
+    pub no_show_fee_cents: Option<i64>,
+}
+
+/// What the business says of payments, beside its settings.
+#[derive(Clone, Copy, Debug, Default, Deserialize)]
+pub struct MoneyRow {
+    /// Whether cards can be charged for it.
+    pub charges_enabled: bool,
+    /// The share of the price that not coming costs.
+    pub no_show_fee_bps: u32,
 }
 
 /// So many bookings a period.

@@ -25,11 +25,11 @@ pub use shortest::shortest;
 use super::cache::BoardCache;
 use super::dto::SlotOffer;
 use super::groups::{self, Need};
-use super::query::{self, Asked, Found, LimitRow, ServiceRow};
+use super::query::{self, Asked, Found, LimitRow, MoneyRow, ServiceRow};
 use super::rules::{self, Audience, Defaults, Question};
 use crate::db::Scope;
 use crate::domains::scheduling::rules::{Invalid, Search, slots};
-use crate::domains::tenancy::{Settings, Tenant};
+use crate::domains::tenancy::{PaymentDefaults, Settings, Tenant};
 use crate::error::{ApiError, Code};
 use crate::kernel::zone::Zone;
 
@@ -49,6 +49,9 @@ pub struct Board {
     pub service: ServiceRow,
     /// Whether a public booking is confirmed at once, as far as the business says.
     pub auto_confirm: bool,
+    /// What it says of payments.
+    pub money: MoneyRow,
+    pub payments: PaymentDefaults,
     found: Arc<Found>,
     needs: Vec<Need>,
     search: Search,
@@ -99,7 +102,7 @@ impl Board {
         if wish.resource.is_some_and(|id| !found.resources.iter().any(|resource| resource.id == id)) {
             return Err(ApiError::new(Code::ResourceNotFound, "Nobody of this id gives this service."));
         }
-        let settings = Settings::read(&found.settings)?.booking;
+        let Settings { booking: settings, payments, .. } = Settings::read(&found.settings)?;
         let unsigned = |value: i32| u32::try_from(value).unwrap_or(0);
         let defaults = Defaults {
             notice_min: unsigned(settings.notice_min),
@@ -121,7 +124,8 @@ impl Board {
         let search = rules::search(&question, &found);
         let needs = groups::groups(&found, wish.resource);
         let loads = search.resources.iter().map(Load::of).collect();
-        Ok(Self { service, auto_confirm: settings.auto_confirm, found, needs, search, loads })
+        let auto_confirm = settings.auto_confirm;
+        Ok(Self { service, auto_confirm, money: found.money, payments, found, needs, search, loads })
     }
 
     /// Every free time of the board.

@@ -1,0 +1,4 @@
+//! Decisions about subscriptions. Pure.
+
+pub mod fit;
+pub mod life;

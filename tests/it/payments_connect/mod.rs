@@ -1,0 +1,3 @@
+//! The account on which a business is paid.
+mod account;
+mod onboarding;
