@@ -6,6 +6,7 @@ mod checkout;
 mod drops;
 mod intents;
 mod keys;
+mod kill;
 mod pages;
 mod real;
 mod refunds;
