@@ -5,6 +5,7 @@ pub mod doctor;
 pub mod migrate;
 pub mod openapi;
 pub mod platform;
+pub mod sandbox;
 pub mod seed;
 pub mod serve;
 pub mod slots;
@@ -57,6 +58,9 @@ enum Command {
     Doctor(Configured),
     /// Look after the platform itself
     Platform(platform::Platform),
+    /// Play Stripe, for developers: no money moves
+    #[command(hide = true)]
+    Sandbox(sandbox::Alone),
 }
 
 /// Reads the command line and does what it says.
@@ -87,6 +91,7 @@ async fn run(command: Command) -> Result<(), Failure> {
         Command::Slots => Ok(()),
         Command::Doctor(with) => doctor::run(with.settings).await,
         Command::Platform(with) => platform::run(with).await,
+        Command::Sandbox(with) => sandbox::run(with).await,
     }
 }
 

@@ -99,7 +99,8 @@ impl Server {
     }
 }
 
-/// Everything that has an address: the API behind its doors, the pages that ask it, the documents.
+/// Everything that has an address: the API behind its doors, the pages that ask it, the documents, and the
+/// provider's sandbox where there is one.
 struct House {
     api: Arc<Doors>,
     pages: Pages,
@@ -113,7 +114,10 @@ impl Endpoint for House {
         match request.uri().path() {
             path if is_document(path) => self.documents.call(request).await,
             path if web::public::is_page(path) => self.pages.call(request).await,
-            _ => self.api.call(request).await,
+            path => match self.api.sandbox(path) {
+                Some(sandbox) => sandbox.call(request).await,
+                None => self.api.call(request).await,
+            },
         }
     }
 }
@@ -129,9 +133,6 @@ impl Endpoint for Doors {
 
     async fn call(&self, request: Request) -> poem::Result<Response> {
         let (app, routes) = (&*self.app, &self.routes);
-        if let Some(sandbox) = self.sandbox(request.uri().path()) {
-            return sandbox.call(request).await;
-        }
         let answer = match route::read(request.method(), request.uri().path()).door {
             Door::Tenant => pipeline::run(app, tenant_door::open, routes, request).await,
             Door::Inbound => pipeline::run(app, inbound_door::open, routes, request).await,

@@ -88,15 +88,24 @@ impl Client {
         self.raw(method, path, "application/json", bytes).await
     }
 
+    /// A request whose answer may not come: the server may be killed.
+    pub async fn attempt(&self, method: Method, path: &str, body: &Value) -> reqwest::Result<Answer> {
+        self.sent(method, path, "application/json", Some(body.to_string().into_bytes())).await
+    }
+
     /// Any request with any body.
     pub async fn raw(&self, method: Method, path: &str, kind: &str, body: Option<Vec<u8>>) -> Answer {
+        self.sent(method, path, kind, body).await.unwrap()
+    }
+
+    async fn sent(&self, method: Method, path: &str, kind: &str, body: Option<Vec<u8>>) -> reqwest::Result<Answer> {
         let mut request = self.http.request(method, format!("{}{path}", self.base)).headers(self.headers.clone());
         if let Some(body) = body {
             request = request.header("content-type", kind).body(body);
         }
-        let response = request.send().await.unwrap();
+        let response = request.send().await?;
         let (status, headers) = (response.status(), response.headers().clone());
-        Answer { status, headers, body: response.bytes().await.unwrap().to_vec() }
+        Ok(Answer { status, headers, body: response.bytes().await?.to_vec() })
     }
 }
 

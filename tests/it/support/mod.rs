@@ -7,5 +7,6 @@ pub mod database;
 pub mod factory;
 pub mod people;
 pub mod redis;
+pub mod server;
 mod shared;
 pub mod stripe;

@@ -7,7 +7,6 @@ mod audit;
 mod checked;
 mod client;
 mod place;
-mod server;
 mod wire;
 
 use std::sync::Arc;
@@ -17,13 +16,13 @@ use std::time::{Duration, Instant};
 use chrono::TimeDelta;
 use client::{Client, Storm};
 use place::Place;
-use server::Server;
 use sqlx::{Connection, PgConnection};
 use tokio::task::JoinSet;
 use uuid::Uuid;
 use wire::Wire;
 
 use crate::support::app::Service;
+use crate::support::server::Server;
 
 const CLIENTS: u64 = 16;
 const KILLS: usize = 5;

@@ -7,8 +7,8 @@ use std::time::{Duration, Instant};
 
 use sqlx::ConnectOptions;
 
-use crate::support::app::SECRET;
-use crate::support::database::Database;
+use super::app::SECRET;
+use super::database::Database;
 
 /// So long a start may take.
 const PATIENCE: Duration = Duration::from_secs(60);
@@ -17,6 +17,7 @@ const PATIENCE: Duration = Duration::from_secs(60);
 pub struct Server {
     pub address: SocketAddr,
     database: Database,
+    more: Vec<(String, String)>,
     log: PathBuf,
     child: Child,
 }
@@ -24,11 +25,17 @@ pub struct Server {
 impl Server {
     /// Starts it and waits until it answers.
     pub async fn start(database: &Database) -> Self {
+        Self::with(database, &[("TITHI_PAYMENTS", "off")]).await
+    }
+
+    /// The same with more settings.
+    pub async fn with(database: &Database, more: &[(&str, &str)]) -> Self {
         let address = free();
         let log = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join(format!("storm-{}.log", address.port()));
         let _ = std::fs::remove_file(&log);
-        let child = spawn(address, database, &log);
-        let mut server = Self { address, database: database.clone(), log, child };
+        let more: Vec<_> = more.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
+        let child = spawn(address, database, &more, &log);
+        let mut server = Self { address, database: database.clone(), more, log, child };
         server.until_ready().await;
         server
     }
@@ -38,7 +45,7 @@ impl Server {
         assert!(self.child.try_wait().unwrap().is_none(), "the server has ended by itself");
         self.child.kill().unwrap();
         self.child.wait().unwrap();
-        self.child = spawn(self.address, &self.database, &self.log);
+        self.child = spawn(self.address, &self.database, &self.more, &self.log);
         self.until_ready().await;
     }
 
@@ -84,7 +91,7 @@ fn free() -> SocketAddr {
         .unwrap()
 }
 
-fn spawn(address: SocketAddr, database: &Database, log: &PathBuf) -> Child {
+fn spawn(address: SocketAddr, database: &Database, more: &[(String, String)], log: &PathBuf) -> Child {
     let url = |role: &str| database.options(role).to_url_lossy().to_string();
     let log = File::options().create(true).append(true).open(log).unwrap();
     let mut command = Command::new(env!("CARGO_BIN_EXE_tithi"));
@@ -95,11 +102,12 @@ fn spawn(address: SocketAddr, database: &Database, log: &PathBuf) -> Child {
     command.env("TITHI_OWNER_DATABASE_URL", url("tithi_owner"));
     // the tests' own home is not one that the service has made
     command.env("TITHI_PLATFORM_SLUG", "storm-home");
-    for limit in ["DEFAULT", "BOOKINGS", "PUBLIC_BOOKINGS", "ANONYMOUS", "REFUSED"] {
+    for limit in ["DEFAULT", "BOOKINGS", "PUBLIC_BOOKINGS", "PAYMENTS", "ANONYMOUS", "REFUSED"] {
         command.env(format!("TITHI_LIMIT_{limit}"), "1000000/1");
     }
     for limit in ["", "_DAY"] {
         command.env(format!("TITHI_HOLDS_PER_VISITOR{limit}"), "10000");
     }
+    command.envs(more.iter().map(|(name, value)| (name, value)));
     command.spawn().unwrap()
 }
