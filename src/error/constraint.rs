@@ -185,6 +185,12 @@ pub const MEANINGS: &[Meaning] = &[
     ),
     meaning("memberships_user_unique", Code::Conflict, None, "This person is a member already."),
     meaning(
+        "package_services_service_id_fkey",
+        Code::ReferenceNotFound,
+        Some("#/service_ids"),
+        "One of the services does not exist.",
+    ),
+    meaning(
         "payment_methods_customer_id_fkey",
         Code::ReferenceNotFound,
         Some("#/customer_id"),
@@ -192,6 +198,12 @@ pub const MEANINGS: &[Meaning] = &[
     ),
     meaning("payment_methods_default_unique", Code::Conflict, None, "Another card has just become the default."),
     meaning("payment_transition", Code::Conflict, None, "The payment's state does not allow that."),
+    meaning(
+        "payments_gift_card_id_fkey",
+        Code::ReferenceNotFound,
+        Some("#/gift_card_id"),
+        "This gift card does not exist.",
+    ),
     meaning("payments_no_show_fee_unique", Code::Conflict, None, "Somebody else charges this fee at this moment."),
     meaning(
         "payments_open_booking_unique",
@@ -211,9 +223,12 @@ pub const MEANINGS: &[Meaning] = &[
         None,
         "Somebody else pays for this purchase at this moment.",
     ),
-        "package_services_service_id_fkey",
-        Some("#/service_ids"),
-        "One of the services does not exist.",
+    meaning(
+        "payments_purchase_id_fkey",
+        Code::ReferenceNotFound,
+        Some("#/purchase_id"),
+        "This purchase does not exist.",
+    ),
     meaning("purchases_period_unique", Code::Conflict, None, "This period of the membership was bought already."),
     meaning("referral_codes_code_unique", Code::Conflict, None, "Another customer has this code. Try again."),
     meaning("referral_codes_customer_unique", Code::Conflict, None, "This customer has a code already."),
