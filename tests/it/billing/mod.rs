@@ -12,7 +12,6 @@ use ::entity::ids::UserId;
 use chrono::{DateTime, Utc};
 use serde_json::Value;
 use tithi::db::{Access, Scope};
-use tithi::domains::billing::Subject;
 use tithi::ports::payments::{Subscription, SubscriptionStatus};
 
 use crate::support::app::Service;

@@ -31,9 +31,9 @@ async fn a_trial_ends_on_its_fourteenth_day_at_the_instant_it_began() {
     }
     // two reminders were due; who comes late reminds once
     assert_eq!(codes(&service, tenant.id.0, None).await, ["TRIAL_ENDING", "TRIAL_EXPIRED", "SUBSCRIPTION_CHANGED"]);
-    let refused =
-        anew(&owner).put(&at(&tenant, "subscription"), &serde_json::json!({"plan": "starter", "trial": true}));
-    refused.await.refused(422, "TITHI_RULE_VIOLATION");
+    let again = serde_json::json!({"plan": "starter", "trial": true});
+    let refused = anew(&owner).put(&at(&tenant, "subscription"), &again).await;
+    refused.refused(422, "TITHI_RULE_VIOLATION");
 }
 
 #[tokio::test]
