@@ -22,6 +22,7 @@
 
 mod api;
 mod apply;
+mod bill;
 mod checkout;
 pub mod connect;
 mod desk;

@@ -1,5 +1,6 @@
 //! What follows from a payment: once, in the transaction that learns of it, whoever hears of it first.
 
+use ::entity::bookings;
 use ::entity::enums::{FeeType, NoShowFeeStatus, PaymentStatus};
 use ::entity::ids::{GiftCardId, PurchaseId};
 use ::entity::payments::Model;
@@ -8,20 +9,25 @@ use sea_orm::IntoActiveModel;
 
 use super::rules::refund::credit;
 use super::rules::state;
-use super::{events, held, refunds};
+use super::{bill, events, held, refunds};
 use crate::db::Scope;
 use crate::domains::booking::{self, Credit};
 use crate::domains::{packages, promotions};
 use crate::error::ApiError;
 
 /// The money came: the booking has it, or the purchase, or the gift card.
-pub(super) async fn captured(scope: &Scope, payment: &Model) -> Result<(), ApiError> {
+pub(super) async fn captured(
+    scope: &Scope,
+    payment: &Model,
+    booking: Option<&bookings::Model>,
+) -> Result<(), ApiError> {
     scope.emit(match payment.fee_type {
         FeeType::NoShowFee => events::no_show_fee_captured(payment),
         _ => events::captured(payment),
     });
     metrics::counter!("payments_captured_total", "method" => payment.method.as_str(), "fee_type" => payment.fee_type.as_str())
         .increment(1);
+    bill::issue(scope, payment, booking).await?;
     if let Some(booking) = payment.booking_id {
         match payment.fee_type {
             FeeType::NoShowFee => {

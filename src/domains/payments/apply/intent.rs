@@ -100,7 +100,7 @@ pub(in crate::domains::payments) fn of_intent(intent: &Intent) -> Word {
 
 /// Leads a held payment where a word says, if that is further, and does what follows.
 pub(in crate::domains::payments) async fn advance(scope: &Scope, held: Held, word: Word) -> Result<Model, ApiError> {
-    let old = held.payment;
+    let old = held.payment.clone();
     let to = word.status.and_then(|seen| state::next(old.status, seen));
     let mut change = old.clone().into_active_model();
     if old.provider_payment_id.is_none() && word.intent.is_some() {
@@ -149,7 +149,7 @@ pub(in crate::domains::payments) async fn advance(scope: &Scope, held: Held, wor
     }
     let payment = held::save(scope, change).await?;
     match to {
-        Some(PaymentStatus::Captured) => settle::captured(scope, &payment).await?,
+        Some(PaymentStatus::Captured) => settle::captured(scope, &payment, held.booking.as_ref()).await?,
         Some(PaymentStatus::Canceled) => settle::canceled(scope, &payment).await?,
         Some(PaymentStatus::Failed) => settle::failed(scope, &payment).await?,
         _ => {}

@@ -14,7 +14,7 @@ use super::intent::{Word, advance};
 use crate::db::{Scope, row};
 use crate::domains::payments::held::{self, Held};
 use crate::domains::payments::rules::state;
-use crate::domains::payments::{events, settle};
+use crate::domains::payments::{bill, events, settle};
 use crate::error::ApiError;
 use crate::ports::payments::{Refund, RefundStatus as Said};
 
@@ -145,6 +145,7 @@ pub(in crate::domains::payments) async fn record(
     let payment = settle::given_back(scope, held.payment, sum).await?;
     if after.status == RefundStatus::Succeeded && known.status != RefundStatus::Succeeded {
         scope.emit(events::refunded(&payment, &after));
+        bill::credit(scope, &payment, &after).await?;
         metrics::counter!("payments_refunded_total", "type" => after.refund_type.as_str()).increment(1);
     }
     Ok(after)
