@@ -14,7 +14,6 @@ pub(super) fn emit(ctx: &mut Ctx<'_>, kind: &str, object: &Value) {
         "id": id,
         "object": "event",
         "api_version": VERSION.as_str(),
-        "context": null,
         "created": ctx.now,
         "data": {"object": shown(object)},
         "livemode": false,

@@ -50,7 +50,6 @@ pub(in super::super) fn make(ctx: &mut Ctx<'_>, intent: &Value, method: &Value, 
         "payment_intent": intent["id"],
         "payment_method": method["id"],
         "payment_method_details": details,
-        "presentment_details": null,
         "radar_options": {},
         "receipt_email": intent["receipt_email"],
         "receipt_number": null,
@@ -74,8 +73,7 @@ pub(in super::super) fn make(ctx: &mut Ctx<'_>, intent: &Value, method: &Value, 
 fn outcome(error: Option<&Value>) -> Value {
     let reason = error.map(|error| error.get("decline_code").unwrap_or(&error["code"]).clone());
     let refused = error.is_some();
-    json!({
-        "advice_code": if refused { Some("try_again_later") } else { None },
+    let mut outcome = json!({
         "network_advice_code": null,
         "network_decline_code": if refused { Some("01") } else { None },
         "network_status": if refused { "declined_by_network" } else { "approved_by_network" },
@@ -84,7 +82,11 @@ fn outcome(error: Option<&Value>) -> Value {
         "risk_score": 12,
         "seller_message": if refused { "The bank did not return any further details with this decline." } else { "Payment complete." },
         "type": if refused { "issuer_declined" } else { "authorized" },
-    })
+    });
+    if refused {
+        outcome["advice_code"] = json!("try_again_later");
+    }
+    outcome
 }
 
 fn card(method: &Value, amount: &Value) -> Value {
@@ -96,6 +98,7 @@ fn card(method: &Value, amount: &Value) -> Value {
             "brand": card["brand"],
             "checks": card["checks"],
             "country": card["country"],
+            "electronic_commerce_indicator": null,
             "exp_month": card["exp_month"],
             "exp_year": card["exp_year"],
             "extended_authorization": {"status": "disabled"},
@@ -112,6 +115,7 @@ fn card(method: &Value, amount: &Value) -> Value {
             "overcapture": {"maximum_amount_capturable": amount, "status": "unavailable"},
             "regulated_status": "unregulated",
             "three_d_secure": null,
+            "transaction_link_id": null,
             "wallet": null,
         },
         "type": "card",

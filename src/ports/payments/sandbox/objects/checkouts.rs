@@ -88,6 +88,7 @@ fn lines(ctx: &mut Ctx<'_>, mode: &str) -> Result<Vec<Value>, Fault> {
         lines.push(json!({
             "id": id,
             "object": "item",
+            "adjustable_quantity": null,
             "amount_discount": 0,
             "amount_subtotal": total,
             "amount_tax": 0,
@@ -150,7 +151,6 @@ fn object(ctx: &mut Ctx<'_>, mode: &str, expires_at: i64) -> Value {
         "payment_status": "unpaid",
         "permissions": null,
         "phone_number_collection": {"enabled": false},
-        "presentment_details": null,
         "recovered_from": null,
         "saved_payment_method_options": null,
         "setup_intent": null,

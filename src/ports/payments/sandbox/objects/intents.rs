@@ -100,6 +100,7 @@ pub(in super::super) fn object(ctx: &mut Ctx<'_>, amount: i64, currency: &str) -
     json!({
         "id": id,
         "object": "payment_intent",
+        "allowed_payment_method_types": null,
         "amount": amount,
         "amount_capturable": 0,
         "amount_details": {"tip": {}},
@@ -121,6 +122,7 @@ pub(in super::super) fn object(ctx: &mut Ctx<'_>, amount: i64, currency: &str) -
         "last_payment_error": null,
         "latest_charge": null,
         "livemode": false,
+        "managed_payments": null,
         "metadata": {},
         "next_action": null,
         "on_behalf_of": null,
@@ -128,6 +130,7 @@ pub(in super::super) fn object(ctx: &mut Ctx<'_>, amount: i64, currency: &str) -
         "payment_method_configuration_details": null,
         "payment_method_options": {},
         "payment_method_types": ["card"],
+        "payment_record": null,
         "processing": null,
         "receipt_email": null,
         "review": null,

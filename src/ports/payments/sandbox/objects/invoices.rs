@@ -50,6 +50,7 @@ pub(in super::super) fn line(
         },
         "quantity": 1,
         "quantity_decimal": "1",
+        "subscription": subscription["id"],
         "subtotal": amount,
         "taxes": [],
     })

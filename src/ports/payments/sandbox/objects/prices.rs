@@ -41,6 +41,7 @@ fn product(ctx: &Ctx<'_>, id: &str, name: &str) -> Value {
         "shippable": null,
         "statement_descriptor": null,
         "tax_code": null,
+        "tax_details": null,
         "type": "service",
         "unit_label": null,
         "updated": ctx.now,
@@ -99,7 +100,7 @@ fn of_data(ctx: &mut Ctx<'_>, data: &Form, param: &str) -> Outcome {
     let recurring = data
         .at("recurring")
         .text("interval")
-        .map(|interval| json!({"interval": interval, "interval_count": 1, "meter": null, "usage_type": "licensed"}));
+        .map(|interval| json!({"interval": interval, "interval_count": 1, "meter": null, "trial_period_days": null, "usage_type": "licensed"}));
     let price = json!({
         "id": id,
         "object": "price",

@@ -35,6 +35,7 @@ pub(in super::super) fn object(ctx: &mut Ctx<'_>, customer: Option<&str>, usage:
     json!({
         "id": id,
         "object": "setup_intent",
+        "allowed_payment_method_types": null,
         "application": null,
         "automatic_payment_methods": {"allow_redirects": "never", "enabled": true},
         "cancellation_reason": null,

@@ -122,7 +122,7 @@ fn object(ctx: &Ctx<'_>, id: &str, new: &New<'_>, item: Value) -> Value {
         "cancel_at": null,
         "cancel_at_period_end": false,
         "canceled_at": null,
-        "cancellation_details": {"comment": null, "feedback": null, "reason": null},
+        "cancellation_details": {"comment": null, "feedback": null, "feedback_option": null, "reason": null},
         "collection_method": "charge_automatically",
         "created": ctx.now,
         "currency": new.price["currency"],
@@ -153,7 +153,7 @@ fn object(ctx: &Ctx<'_>, id: &str, new: &New<'_>, item: Value) -> Value {
         "test_clock": null,
         "transfer_data": null,
         "trial_end": new.trial_end,
-        "trial_settings": {"end_behavior": {"missing_payment_method": "create_invoice"}},
+        "trial_settings": {"end_behavior": {"billing_cycle_anchor": null, "missing_payment_method": "create_invoice"}},
         "trial_start": new.trial_end.map(|_| ctx.now),
     })
 }
