@@ -222,6 +222,22 @@ impl<T: ParseFromJSON + ToJSON> Listing<T> {
         Ok(Self { data, has_more, next_cursor, total: None })
     }
 
+    /// A page of a list that was read as a whole; `id` names an entry.
+    pub fn part(
+        all: Vec<T>,
+        page: &Page,
+        key: &CursorKey,
+        binding: &Binding<'_>,
+        id: impl Fn(&T) -> Uuid,
+    ) -> Result<Self, ApiError> {
+        let total = page.include_total.then_some(all.len() as u64);
+        let rest: Vec<T> = match page.after::<Uuid>(key, binding)? {
+            Some(last) => all.into_iter().skip_while(|entry| id(entry) != last).skip(1).collect(),
+            None => all,
+        };
+        Ok(Self::of(rest, page, key, binding, id, |entry| entry)?.with_total(total))
+    }
+
     /// All there is, on one page.
     pub fn whole(data: Vec<T>) -> Self {
         Self { data, has_more: false, next_cursor: None, total: None }

@@ -13,7 +13,7 @@ use crate::app::App;
 use crate::domains::identity::permission::{PaymentRead, PaymentWrite};
 use crate::domains::payments::checkout::agreed;
 use crate::error::ApiError;
-use crate::guard::{Body, Can, Created, Listing, NoContent, OptionalKey, Reply, RequiredKey, Tag};
+use crate::guard::{Binding, Body, Can, Created, Listing, NoContent, OptionalKey, Page, Reply, RequiredKey, Tag};
 use crate::pipeline::Notes;
 
 /// `/api/v1/payments/methods`
@@ -36,11 +36,14 @@ impl MethodsApi {
     async fn list(
         &self,
         guard: Can<PaymentRead>,
+        page: Page,
         /// Whose.
         customer_id: Query<Uuid>,
     ) -> Result<Reply<Listing<StoredMethod>>, ApiError> {
-        let data = service::list(&guard.scope, customer_id.0).await?;
-        Ok(Reply::new(Listing { data, has_more: false, next_cursor: None, total: None }))
+        let all = service::list(&guard.scope, customer_id.0).await?;
+        let filter = customer_id.0.to_string();
+        let binding = Binding { tenant: guard.scope.tenant()?.0, sort: "payment_methods", filter: &filter };
+        Ok(Listing::part(all, &page, &self.app.cursors, &binding, |method| method.id)?.into())
     }
 
     /// Let a customer leave a card

@@ -11,7 +11,7 @@ use super::service::{self, Asked};
 use crate::app::App;
 use crate::domains::identity::permission::{PaymentRead, PaymentRefund};
 use crate::error::ApiError;
-use crate::guard::{Body, Can, Created, Listing, Reply, RequiredKey, Tag};
+use crate::guard::{Binding, Body, Can, Created, Listing, Page, Reply, RequiredKey, Tag};
 
 /// `/api/v1/payments/{payment_id}/refund` and `/refunds`
 pub struct RefundsApi {
@@ -58,10 +58,13 @@ impl RefundsApi {
     async fn list(
         &self,
         guard: Can<PaymentRead>,
+        page: Page,
         /// The payment's id.
         payment_id: Path<Uuid>,
     ) -> Result<Reply<Listing<Refund>>, ApiError> {
-        let data = service::list(&guard.scope, payment_id.0).await?;
-        Ok(Reply::new(Listing { data, has_more: false, next_cursor: None, total: None }))
+        let all = service::list(&guard.scope, payment_id.0).await?;
+        let filter = payment_id.0.to_string();
+        let binding = Binding { tenant: guard.scope.tenant()?.0, sort: "payment_refunds", filter: &filter };
+        Ok(Listing::part(all, &page, &self.app.cursors, &binding, |refund| refund.id)?.into())
     }
 }
