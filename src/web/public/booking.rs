@@ -58,7 +58,10 @@ pub fn show(booking: &Booking, beside: &Beside<'_>) -> Markup {
 /// What is to be paid, and how the last attempt went.
 fn pay(here: &str, booking: &Booking, beside: &Beside<'_>) -> Markup {
     let standing = &booking.payment;
-    let failure = beside.attempt.filter(|attempt| attempt.status != "captured").and_then(|attempt| attempt.failure_message.as_ref());
+    let failure = beside
+        .attempt
+        .filter(|attempt| attempt.status != "captured")
+        .and_then(|attempt| attempt.failure_message.as_ref());
     html! {
         @if owes(booking) {
             @if let Some(failure) = failure {
@@ -77,7 +80,9 @@ fn pay(here: &str, booking: &Booking, beside: &Beside<'_>) -> Markup {
 
 /// Whether the booking waits to be paid.
 fn owes(booking: &Booking) -> bool {
-    booking.status == "pending" && booking.payment.due_cents > booking.payment.paid_cents && booking.payment.due_at.is_some()
+    booking.status == "pending"
+        && booking.payment.due_cents > booking.payment.paid_cents
+        && booking.payment.due_at.is_some()
 }
 
 fn title(booking: &Booking) -> &'static str {

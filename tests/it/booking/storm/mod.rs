@@ -65,9 +65,19 @@ FROM due WHERE b.tenant_id = $1 AND b.id = due.id RETURNING b.id";
 /// Makes the time of some confirmed booking have come, if there is one.
 async fn begin(storm: &Storm, connection: &mut PgConnection, number: usize) {
     let count = i32::try_from(number + 1).unwrap();
-    let query = sqlx::query_scalar::<_, Uuid>(BEGIN).bind(storm.place.tenant.id.0).bind(count);
-    if let Some(id) = query.fetch_optional(connection).await.unwrap() {
-        storm.begun(id.to_string());
+    for attempt in 0.. {
+        let query = sqlx::query_scalar::<_, Uuid>(BEGIN).bind(storm.place.tenant.id.0).bind(count);
+        match query.fetch_optional(&mut *connection).await {
+            Ok(begun) => {
+                begun.into_iter().for_each(|id| storm.begun(id.to_string()));
+                return;
+            }
+            // the storm may be at the same rows the other way round: that one goes on, this one comes again
+            Err(error) => {
+                let met = error.as_database_error().and_then(|error| error.code()).is_some_and(|code| code == "40P01");
+                assert!(met && attempt < 20, "{error}");
+            }
+        }
     }
 }
 
