@@ -2,7 +2,9 @@
 //!
 //! `canceled_at` and `no_show_flag` follow `status` by a trigger, and so do the states of its allocations.
 
-use crate::enums::{BookingPaymentStatus, BookingSource, BookingStatus, CanceledBy, CoverageKind, NoShowFeeStatus, PaymentMode};
+use crate::enums::{
+    BookingPaymentStatus, BookingSource, BookingStatus, CanceledBy, CoverageKind, NoShowFeeStatus, PaymentMode,
+};
 use crate::ids::{BookingId, BookingSeriesId, ClassSessionId, CustomerId, ResourceId, ServiceId, TenantId};
 use sea_orm::entity::prelude::*;
 

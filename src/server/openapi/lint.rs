@@ -8,7 +8,8 @@ use super::{components, walk};
 use crate::guard::{body, strict_json};
 
 /// Segments that may stand before a parameter without being a collection.
-const NOT_COLLECTIONS: &[&str] = &["v1", "b", "api", "availability", "check-subdomain", "staff", "waitlist", "webhook-inbox"];
+const NOT_COLLECTIONS: &[&str] =
+    &["v1", "b", "api", "availability", "check-subdomain", "staff", "waitlist", "webhook-inbox"];
 
 /// Keys that the text of a document has twice: readers keep the last and operations vanish.
 pub fn duplicate_keys(text: &str) -> Vec<String> {

@@ -59,7 +59,7 @@ async fn a_registered_business_is_live_at_once() {
     .await
     .unwrap();
     audited.sort();
-    assert_eq!(audited, ["branding", "memberships", "tenants", "themes"]);
+    assert_eq!(audited, ["branding", "memberships", "tenant_subscriptions", "tenants", "themes"]);
 }
 
 #[tokio::test]

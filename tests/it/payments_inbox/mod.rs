@@ -6,6 +6,7 @@ mod signature;
 mod work;
 
 use reqwest::Method;
+use secrecy::ExposeSecret;
 use serde_json::{Value, json};
 use tithi::jobs;
 
@@ -74,7 +75,8 @@ pub async fn post(service: &Service, header: &str, body: &[u8]) -> Answer {
 /// Sends an event, signed well and now.
 pub async fn send(service: &Service, event: &Value) -> Answer {
     let body = event.to_string().into_bytes();
-    post(service, &signed(SECRET, service.clock.now().timestamp(), &body), &body).await
+    let secret = service.app.webhook_secrets[0].expose_secret();
+    post(service, &signed(secret, service.clock.now().timestamp(), &body), &body).await
 }
 
 /// Sends it and works on all that lies there.

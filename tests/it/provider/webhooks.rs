@@ -14,10 +14,13 @@ use tokio::net::TcpListener;
 use super::Place;
 use crate::support::stripe::SECRET;
 
+/// A signature, and what it signs.
+type Heard = (String, Vec<u8>);
+
 /// Takes what is sent, or refuses it.
 #[derive(Clone)]
 struct Ear {
-    heard: Arc<Mutex<Vec<(String, Vec<u8>)>>>,
+    heard: Arc<Mutex<Vec<Heard>>>,
     answer: Arc<Mutex<StatusCode>>,
 }
 

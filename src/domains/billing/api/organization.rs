@@ -185,8 +185,8 @@ impl OrganizationsApi {
         /// The organization's id.
         #[expect(unused_variables, reason = "the pipeline has resolved it")]
         tenant_id: Path<Uuid>,
-    ) -> Result<Reply<Listing<SubscriptionBill>>, ApiError> {
+    ) -> Result<Reply<SubscriptionBillsPaid>, ApiError> {
         let paid = service::pay_bills(&guard.scope, &*self.app.payments).await?;
-        Ok(Listing::whole(paid.into_iter().map(SubscriptionBill::from).collect()).into())
+        Ok(SubscriptionBillsPaid { data: paid.into_iter().map(SubscriptionBill::from).collect() }.into())
     }
 }

@@ -3,10 +3,10 @@
 use poem_openapi::OpenApi;
 use poem_openapi::param::Query;
 
-use crate::domains::billing::dto::{Plan, PlanProduct};
+use crate::domains::billing::dto::{Plan, PlanProduct, Plans};
 use crate::domains::billing::service;
 use crate::error::ApiError;
-use crate::guard::{Inbound, Listing, Reply, Tag};
+use crate::guard::{Inbound, Reply, Tag};
 
 /// `/api/v1/plans`
 pub struct PlansApi;
@@ -22,8 +22,8 @@ impl PlansApi {
         guard: Inbound,
         /// Only those for organizations, or for persons.
         product: Query<Option<PlanProduct>>,
-    ) -> Result<Reply<Listing<Plan>>, ApiError> {
+    ) -> Result<Reply<Plans>, ApiError> {
         let plans = service::plans(&guard.scope, product.0.map(Into::into)).await?;
-        Ok(Listing::whole(plans.into_iter().map(Plan::from).collect()).into())
+        Ok(Plans { data: plans.into_iter().map(Plan::from).collect() }.into())
     }
 }

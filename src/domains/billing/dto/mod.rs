@@ -4,8 +4,8 @@ mod plan;
 mod subscription;
 mod write;
 
-pub use plan::{Plan, PlanLimits, PlanProduct, PlanTier};
-pub use subscription::{BillingOverview, Subscription, SubscriptionBill, SubscriptionBillSort};
+pub use plan::{Plan, PlanLimits, PlanProduct, PlanTier, Plans};
+pub use subscription::{BillingOverview, Subscription, SubscriptionBill, SubscriptionBillSort, SubscriptionBillsPaid};
 pub use write::{
     BillingPortal, BillingPortalLink, BillingSetup, BillingSetupCreate, PersonalSubscriptionChange,
     PersonalSubscriptionWrite, SubscriptionAgreement, SubscriptionPreview, SubscriptionWrite,

@@ -115,3 +115,18 @@ impl Example for Plan {
         }
     }
 }
+
+/// Everything that is for sale: few enough for one page.
+#[derive(Debug, Clone, PartialEq, Eq, Object)]
+#[oai(example)]
+pub struct Plans {
+    /// From the smallest.
+    #[oai(validator(max_items = 100))]
+    pub data: Vec<Plan>,
+}
+
+impl Example for Plans {
+    fn example() -> Self {
+        Self { data: vec![Plan::example()] }
+    }
+}

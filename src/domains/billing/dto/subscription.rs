@@ -218,3 +218,18 @@ impl Example for SubscriptionBill {
         }
     }
 }
+
+/// The bills that were paid by one request.
+#[derive(Debug, Clone, Object)]
+#[oai(example)]
+pub struct SubscriptionBillsPaid {
+    /// The oldest first.
+    #[oai(validator(max_items = 100))]
+    pub data: Vec<SubscriptionBill>,
+}
+
+impl Example for SubscriptionBillsPaid {
+    fn example() -> Self {
+        Self { data: vec![SubscriptionBill::example()] }
+    }
+}

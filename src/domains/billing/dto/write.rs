@@ -92,9 +92,10 @@ pub struct SubscriptionPreview {
 
 /// The setup that the payer has gone through; none begins one.
 #[derive(Debug, Clone, Object)]
-#[oai(deny_unknown_fields, skip_serializing_if_is_none, example)]
+#[oai(deny_unknown_fields, example)]
 pub struct BillingSetupCreate {
     /// As it was answered when it was begun.
+    #[oai(nullable)]
     pub setup_id: Option<Text<1, 255>>,
 }
 

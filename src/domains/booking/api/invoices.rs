@@ -11,7 +11,7 @@ use crate::app::App;
 use crate::domains::booking::{manage, service};
 use crate::domains::invoices::{self, Invoice, PdfFile, Printable, Whole};
 use crate::error::ApiError;
-use crate::guard::{Listing, Reply, Tag, Visitor};
+use crate::guard::{Binding, Listing, Page, Reply, Tag, Visitor};
 
 /// `/v1/b/{slug}/bookings/{manage_token}/invoices`
 pub struct PublicInvoicesApi {
@@ -44,6 +44,7 @@ impl PublicInvoicesApi {
     async fn list(
         &self,
         guard: Visitor,
+        page: Page,
         /// The business.
         #[expect(unused_variables, reason = "the pipeline has resolved it")]
         slug: Path<String>,
@@ -51,7 +52,9 @@ impl PublicInvoicesApi {
         manage_token: Path<String>,
     ) -> Result<Reply<Listing<Invoice>>, ApiError> {
         let bookings = self.bookings(&guard, &manage_token.0).await?;
-        Ok(Listing::whole(invoices::of_bookings(&guard.scope, &bookings).await?).into())
+        let all = invoices::of_bookings(&guard.scope, &bookings).await?;
+        let binding = Binding { tenant: guard.tenant.id.0, sort: "booking_invoices", filter: &manage_token.0 };
+        Ok(Listing::part(all, &page, &self.app.cursors, &binding, |invoice| invoice.id)?.into())
     }
 
     /// Get your invoice as PDF

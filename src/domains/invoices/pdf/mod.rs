@@ -108,7 +108,9 @@ fn lines(sheets: &mut Sheets, paper: &Paper) {
         }
         sheets.text(At::Right(RIGHT), PLAIN, &line.amount);
         for part in description {
-            sheets.make_room(STEP);
+            if sheets.make_room(STEP) {
+                heads(sheets);
+            }
             sheets.text(At::Left(MARGIN), PLAIN, &part);
             sheets.y += STEP;
         }

@@ -80,7 +80,7 @@ const WRONGS: &[(&str, &str)] = &[
     ("UPDATE app.bookings SET series_id = NULL, series_index = NULL", "acknowledged and not so: Series"),
     ("DELETE FROM app.waitlist_entries", "acknowledged and not so: Joined"),
     ("UPDATE app.bookings SET status = 'checked_in' WHERE status = 'completed'", "acknowledged and not so: Completed"),
-    ("UPDATE app.bookings SET status = 'confirmed' WHERE status = 'no_show'", "acknowledged and not so: Missed"),
+    ("UPDATE app.bookings SET status = 'confirmed', no_show_fee_status = 'none' WHERE status = 'no_show'", "acknowledged and not so: Missed"),
     ("UPDATE app.bookings SET itinerary_id = NULL", "acknowledged and not so: Visit"),
     ("UPDATE app.booking_holds SET extensions = 0", "acknowledged and not so: Extended"),
     ("DELETE FROM app.events_outbox WHERE event_code = 'BOOKING_COMPLETED'", "untold BOOKING_COMPLETED"),

@@ -74,7 +74,10 @@ async fn begin(storm: &Storm, connection: &mut PgConnection, number: usize) {
             }
             // the storm may be at the same rows the other way round: that one goes on, this one comes again
             Err(error) => {
-                let met = error.as_database_error().and_then(|error| error.code()).is_some_and(|code| ["40P01", "55P03"].contains(&&*code));
+                let met = error
+                    .as_database_error()
+                    .and_then(|error| error.code())
+                    .is_some_and(|code| ["40P01", "55P03"].contains(&&*code));
                 assert!(met && attempt < 20, "{error}");
             }
         }

@@ -57,7 +57,9 @@ pub async fn settle(scope: &Scope, settled: &[(Claimed, Outcome)]) -> Result<(),
         .map(|(claimed, outcome)| {
             let (state, tenant, error, next) = match outcome {
                 Outcome::Processed(tenant) => ("processed", Some(*tenant), None, None),
-                Outcome::Ignored(reason) => ("ignored", claimed.place.as_ref().ok().map(|place| place.tenant), Some(*reason), None),
+                Outcome::Ignored(reason) => {
+                    ("ignored", claimed.place.as_ref().ok().map(|place| place.tenant), Some(*reason), None)
+                }
                 Outcome::Quarantined(reason) => ("quarantined", None, Some(reason.as_str()), None),
                 Outcome::Failed(tenant, reason) if claimed.attempts >= rules::ATTEMPTS => {
                     ("dead", *tenant, Some(reason.as_str()), None)
