@@ -9,8 +9,8 @@ use uuid::Uuid;
 use crate::app::App;
 use crate::db::keyset::Walk;
 use crate::domains::billing::dto::{
-    BillingSetup, BillingSetupCreate, Subscription, SubscriptionBill, SubscriptionBillSort, SubscriptionPreview,
-    SubscriptionWrite,
+    BillingSetup, BillingSetupCreate, Subscription, SubscriptionBill, SubscriptionBillSort, SubscriptionBillsPaid,
+    SubscriptionPreview, SubscriptionWrite,
 };
 use crate::domains::billing::held::Subject;
 use crate::domains::billing::service;

@@ -25,9 +25,9 @@ pub struct ConnectAccount {
     /// The platform's share of each charge, in hundredths of a percent.
     #[oai(validator(minimum(value = "0"), maximum(value = "10000")))]
     pub application_fee_bps: i32,
-    /// When any of this changed last; null before there is an account.
+    /// When any of this was noted last; null before there is an account.
     #[oai(nullable)]
-    pub updated_at: Option<Timestamp>,
+    pub noted_at: Option<Timestamp>,
 }
 
 impl ConnectAccount {
@@ -40,7 +40,7 @@ impl ConnectAccount {
             details_submitted: false,
             deauthorized_at: None,
             application_fee_bps: 0,
-            updated_at: None,
+            noted_at: None,
         }
     }
 }
@@ -54,7 +54,7 @@ impl From<Model> for ConnectAccount {
             details_submitted: row.details_submitted,
             deauthorized_at: row.deauthorized_at.map(Into::into),
             application_fee_bps: row.application_fee_bps,
-            updated_at: Some(row.updated_at.into()),
+            noted_at: Some(row.updated_at.into()),
         }
     }
 }
@@ -77,7 +77,7 @@ impl Example for ConnectAccount {
             details_submitted: true,
             deauthorized_at: None,
             application_fee_bps: 100,
-            updated_at: Some(Timestamp::example()),
+            noted_at: Some(Timestamp::example()),
         }
     }
 }
