@@ -5,7 +5,7 @@
 //! services speak to PostgreSQL through the lazy `db::Scope`.
 
 // the sandbox's objects have more fields than a macro may nest by default
-#![recursion_limit = "256"]
+#![recursion_limit = "512"]
 
 pub mod app;
 pub mod cli;

@@ -73,7 +73,8 @@ pub(in super::super) fn make(ctx: &mut Ctx<'_>, intent: &Value, method: &Value, 
 fn outcome(error: Option<&Value>) -> Value {
     let reason = error.map(|error| error.get("decline_code").unwrap_or(&error["code"]).clone());
     let refused = error.is_some();
-    let mut outcome = json!({
+    json!({
+        "advice_code": if refused { Some("try_again_later") } else { None },
         "network_advice_code": null,
         "network_decline_code": if refused { Some("01") } else { None },
         "network_status": if refused { "declined_by_network" } else { "approved_by_network" },
@@ -82,11 +83,7 @@ fn outcome(error: Option<&Value>) -> Value {
         "risk_score": 12,
         "seller_message": if refused { "The bank did not return any further details with this decline." } else { "Payment complete." },
         "type": if refused { "issuer_declined" } else { "authorized" },
-    });
-    if refused {
-        outcome["advice_code"] = json!("try_again_later");
-    }
-    outcome
+    })
 }
 
 fn card(method: &Value, amount: &Value) -> Value {
@@ -128,7 +125,7 @@ fn bank(method: &Value) -> Value {
         "type": "us_bank_account",
         "us_bank_account": {
             "account_holder_type": bank["account_holder_type"], "account_type": bank["account_type"],
-            "bank_name": bank["bank_name"], "expected_debit_date": null, "fingerprint": bank["fingerprint"],
+            "bank_name": bank["bank_name"], "fingerprint": bank["fingerprint"],
             "last4": bank["last4"], "payment_reference": null, "routing_number": bank["routing_number"],
         },
     })

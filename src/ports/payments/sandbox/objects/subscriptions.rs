@@ -91,6 +91,7 @@ fn item(ctx: &mut Ctx<'_>, subscription: &str, price: &Value, from: i64, to: i64
         "created": ctx.now,
         "current_period_end": to,
         "current_period_start": from,
+        "current_trial": null,
         "discounts": [],
         "metadata": {},
         "plan": {
@@ -139,6 +140,7 @@ fn object(ctx: &Ctx<'_>, id: &str, new: &New<'_>, item: Value) -> Value {
         "items": {"object": "list", "data": [item], "has_more": false, "url": format!("/v1/subscription_items?subscription={id}")},
         "latest_invoice": null,
         "livemode": false,
+        "managed_payments": null,
         "metadata": new.metadata,
         "next_pending_invoice_item_invoice": null,
         "on_behalf_of": null,
