@@ -243,18 +243,6 @@ impl Scope {
         tokio::spawn(done.in_current_span()).await.map_err(|error| DbErr::Custom(error.to_string()))?
     }
 
-    /// Commits what was done so far and begins anew with the next statement, with the same context: for work whose
-    /// outcome is known only after somebody outside was asked. No connection is held meanwhile, and no lock, that of the
-    /// idempotency key neither: what follows must bear a twin beside it.
-    ///
-    /// # Errors
-    /// As [`commit`](Self::commit).
-    pub async fn pause(&self) -> Result<Closed, DbErr> {
-        let closed = self.commit().await?;
-        *self.0.state.lock().await = State::Idle;
-        Ok(closed)
-    }
-
     /// Gives everything up. Later statements fail. What was locked is free when this returns: whoever is refused may
     /// come back at once with the same idempotency key.
     pub async fn roll_back(&self) -> Closed {

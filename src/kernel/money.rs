@@ -1,5 +1,4 @@
-//! Money: whole minor units of an ISO 4217 currency. No floats anywhere; a product is rounded once, half away from
-//! zero, on the line where it arises, and sums are sums of rounded lines.
+//! Money: whole minor units of an ISO 4217 currency. No floats anywhere.
 
 use std::fmt;
 
@@ -80,32 +79,6 @@ impl Money {
     pub fn new(minor: i64, currency: Currency) -> Self {
         Self { minor, currency }
     }
-
-    #[must_use]
-    pub fn zero(currency: Currency) -> Self {
-        Self { minor: 0, currency }
-    }
-
-    /// The sum; none for two currencies, and beyond what fits.
-    #[must_use]
-    pub fn plus(self, other: Self) -> Option<Self> {
-        if self.currency != other.currency {
-            return None;
-        }
-        self.minor.checked_add(other.minor).map(|minor| Self { minor, ..self })
-    }
-
-    /// What is left; none for two currencies, and beyond what fits.
-    #[must_use]
-    pub fn minus(self, other: Self) -> Option<Self> {
-        other.minor.checked_neg().and_then(|minor| self.plus(Self { minor, ..other }))
-    }
-
-    /// A share in basis points (hundredths of a per cent), rounded half away from zero.
-    #[must_use]
-    pub fn share(self, bps: u32) -> Self {
-        Self { minor: share(self.minor, bps), ..self }
-    }
 }
 
 impl fmt::Display for Money {
@@ -113,14 +86,6 @@ impl fmt::Display for Money {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{} {}", decimal(self.minor, self.currency), self.currency)
     }
-}
-
-/// `bps` ten-thousandths of an amount in minor units, rounded half away from zero.
-#[must_use]
-pub fn share(minor: i64, bps: u32) -> i64 {
-    let product = i128::from(minor) * i128::from(bps);
-    let half = if product < 0 { -5_000 } else { 5_000 };
-    i64::try_from((product + half) / 10_000).unwrap_or(if product < 0 { i64::MIN } else { i64::MAX })
 }
 
 /// The amount in major units with all its decimal places and without the currency: `12.50`, `1250`, `1.250`.
@@ -135,8 +100,6 @@ pub fn decimal(minor: i64, currency: Currency) -> String {
 
 #[cfg(test)]
 mod tests {
-    use proptest::prelude::*;
-
     use super::*;
 
     fn of(minor: i64, code: &str) -> Money {
@@ -153,33 +116,9 @@ mod tests {
     }
 
     #[test]
-    fn two_currencies_have_no_sum() {
-        assert_eq!(of(1, "EUR").plus(of(1, "USD")), None);
-        assert_eq!(of(i64::MAX, "EUR").plus(of(1, "EUR")), None);
-        assert_eq!(of(5, "EUR").minus(of(7, "EUR")), Some(of(-2, "EUR")));
-    }
-
-    #[test]
-    fn a_share_is_rounded_half_away_from_zero() {
-        assert_eq!(share(10_050, 50), 50);
-        assert_eq!(share(10_100, 50), 51);
-        assert_eq!(share(-10_100, 50), -51);
-        assert_eq!(share(999, 10_000), 999);
-        assert_eq!(share(i64::MAX, 20_000), i64::MAX);
-    }
-
-    #[test]
     fn a_code_is_three_capitals() {
         for wrong in ["", "eur", "EURO", "E1R", "EÜ"] {
             assert_eq!(Currency::new(wrong), None, "{wrong}");
-        }
-    }
-
-    proptest! {
-        #[test]
-        fn two_shares_that_make_the_whole_are_off_by_at_most_one(minor in 0_i64..1_000_000_000, bps in 0_u32..=10_000) {
-            let both = share(minor, bps) + share(minor, 10_000 - bps);
-            prop_assert!((both - minor).abs() <= 1);
         }
     }
 }
